@@ -8,6 +8,10 @@ export const mochaHooks = {
   async afterEach(): Promise<void> {
     await new Promise(setImmediate);
     const reasons = lost.splice(0);
-    if (reasons.length > 0) throw new AggregateError(reasons, `a promise was rejected and nobody listened: ${reasons.map(String).join("; ")}`);
+    if (reasons.length > 0)
+      throw new AggregateError(
+        reasons,
+        `a promise was rejected and nobody listened: ${reasons.map(String).join("; ")}`,
+      );
   },
 };

@@ -1,0 +1,51 @@
+/** Reads the parts of a RegisterResourceRequest that say how a resource stands in its program. */
+import { fileURLToPath } from "node:url";
+import { relative } from "node:path";
+import type { RegisterResourceRequest } from "@pulumi/pulumi/proto/resource_pb";
+import type { SourcePosition } from "../diagnostics";
+import type { ResourceOptions } from "../graph/graph";
+
+export function readOptions(request: RegisterResourceRequest): ResourceOptions {
+  return {
+    protect: request.getProtect() ?? false,
+    retainOnDelete: request.getRetainondelete() ?? false,
+    deleteBeforeReplace: request.getDeletebeforereplacedefined() && request.getDeletebeforereplace(),
+    ignoreChanges: request.getIgnorechangesList(),
+    replaceOnChanges: request.getReplaceonchangesList(),
+    dependsOn: request.getDependenciesList(),
+    aliases: request
+      .getAliasesList()
+      .map((alias) => alias.getUrn() || JSON.stringify(alias.getSpec()?.toObject() ?? {})),
+    provider: request.getProvider() || undefined,
+    deletedWith: request.getDeletedwith() || undefined,
+    importId: request.getImportid() || undefined,
+  };
+}
+
+/** For each input the URNs it came from. */
+export function readWiring(request: RegisterResourceRequest): Record<string, readonly string[]> {
+  const wiring: Record<string, readonly string[]> = {};
+  // The map's own toObject fails on a map of messages.
+  for (const [property, dependencies] of request.getPropertydependenciesMap().entries() as Iterable<
+    [string, { getUrnsList(): string[] }]
+  >) {
+    const urns = dependencies.getUrnsList();
+    if (urns.length > 0) wiring[property] = urns;
+  }
+  return wiring;
+}
+
+/**
+ * The line of the `new` expression. For a component of ours that is one frame further up: its first frame is the call of
+ * `super` that reaches the shared base class.
+ */
+export function readSource(
+  request: RegisterResourceRequest,
+  component: boolean,
+  root: string,
+): SourcePosition | undefined {
+  const frames = request.getStacktrace()?.getFramesList() ?? [];
+  const position = (component ? frames[1]?.getPc() : undefined) ?? frames[0]?.getPc() ?? request.getSourceposition();
+  if (position === undefined || !position.getUri().startsWith("file:")) return undefined;
+  return { file: relative(root, fileURLToPath(position.getUri())), line: position.getLine() };
+}

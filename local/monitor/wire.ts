@@ -1,0 +1,69 @@
+/**
+ * Property values as they travel between the Pulumi SDK and a resource monitor: JSON in which secrets, assets and
+ * unknowns are marked by signatures. Facts: the exported constants of @pulumi/pulumi/runtime/rpc.
+ */
+import * as runtime from "@pulumi/pulumi/runtime";
+import { Asset, unknown, type Properties, type PropertyPath, type Value } from "../graph/value";
+
+/** A value as the SDK marks it up. */
+export type WireValue = null | boolean | number | string | WireValue[] | { [key: string]: WireValue };
+export type WireProperties = Record<string, WireValue>;
+
+/** The raw properties of a request, read once: plain values, and where the secrets are. */
+export interface Received {
+  readonly properties: Properties;
+  readonly secrets: readonly PropertyPath[];
+}
+
+/** @throws Error on a signature this stage does not know */
+export function receive(wire: WireProperties): Received {
+  const secrets: PropertyPath[] = [];
+  const read = (value: WireValue, path: PropertyPath): Value => {
+    if (value === runtime.unknownValue) return unknown;
+    if (typeof value !== "object" || value === null) return value;
+    if (Array.isArray(value)) return value.map((item, index) => read(item, `${path}[${index}]`));
+    const signature = value[runtime.specialSigKey];
+    switch (signature) {
+      case undefined:
+        return readRecord(value, path);
+      case runtime.specialSecretSig:
+        secrets.push(path);
+        return read(value["value"] ?? null, path);
+      case runtime.specialAssetSig:
+      case runtime.specialArchiveSig:
+        return readAsset(value);
+      case runtime.specialResourceSig:
+        return readRecord({ urn: value["urn"] ?? "", id: value["id"] ?? "" }, path);
+      default:
+        throw new Error(`property ${path} carries a signature the local stage does not know: ${String(signature)}`);
+    }
+  };
+  const readRecord = (record: Record<string, WireValue>, path: PropertyPath): Properties =>
+    Object.fromEntries(
+      Object.entries(record).map(([key, item]) => [key, read(item, path === "" ? key : `${path}.${key}`)]),
+    );
+  return { properties: readRecord(wire, ""), secrets };
+}
+
+function readAsset(value: Record<string, WireValue>): Asset {
+  const { path, text, assets } = value;
+  if (typeof text === "string") return Asset.text(text);
+  if (typeof path === "string") {
+    return value[runtime.specialSigKey] === runtime.specialAssetSig ? Asset.file(path) : Asset.folder(path);
+  }
+  if (typeof assets === "object" && assets !== null && !Array.isArray(assets)) {
+    return Asset.archive(
+      Object.fromEntries(
+        Object.entries(assets).map(([name, asset]) => [name, readAsset(asset as Record<string, WireValue>)]),
+      ),
+    );
+  }
+  throw new Error(
+    "an asset must be a local path, a text or named assets; the local stage fetches nothing from elsewhere",
+  );
+}
+
+/** Wraps a value as a secret. */
+export function secretOf(value: WireValue): WireValue {
+  return { [runtime.specialSigKey]: runtime.specialSecretSig, value };
+}

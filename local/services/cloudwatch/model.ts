@@ -1,0 +1,2 @@
+import type { ServiceModels } from "../model";
+export const cloudwatchModels: ServiceModels = { resources: {} };

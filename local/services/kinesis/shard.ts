@@ -1,0 +1,117 @@
+/** One shard: a range of hash keys and a durable log of the records that fell into it. */
+import type { SegmentLog } from "../../durable/segment-log";
+
+export interface StoredRecord {
+  readonly index: number;
+  readonly partitionKey: string;
+  readonly data: Buffer;
+  /** Milliseconds since the epoch. */
+  readonly arrival: number;
+}
+
+/** Length of the whole hash key range. Source: Kinesis API reference, HashKeyRange. */
+export const HASH_SPACE = 2n ** 128n;
+
+/**
+ * Sequence numbers are as long as those of AWS (56 digits), name their shard and grow with the log: the base of the shard
+ * and the record's place in it.
+ */
+const SEQUENCE_EPOCH = 49_600_000_000_000n;
+const PLACES = 10n ** 30n;
+
+export class Shard {
+  readonly id: string;
+  readonly startingHashKey: bigint;
+  readonly endingHashKey: bigint;
+  readonly #log: SegmentLog;
+  readonly #base: bigint;
+
+  constructor(number: number, count: number, log: SegmentLog) {
+    this.id = `shardId-${String(number).padStart(12, "0")}`;
+    this.startingHashKey = (HASH_SPACE * BigInt(number)) / BigInt(count);
+    this.endingHashKey = (HASH_SPACE * BigInt(number + 1)) / BigInt(count) - 1n;
+    this.#log = log;
+    this.#base = (SEQUENCE_EPOCH + BigInt(number)) * PLACES * 10n ** 12n;
+  }
+
+  /** Index of the first record that can still be read. */
+  get oldest(): number {
+    return this.#log.start;
+  }
+
+  /** Index behind the last record that can be read. */
+  get tip(): number {
+    return this.#log.committed;
+  }
+
+  /** Resolves with the record's index once it is on disk. */
+  append(partitionKey: string, data: Buffer, arrival: number): Promise<number> {
+    return this.#log.append(encode(partitionKey, data, arrival));
+  }
+
+  /** Resolves when every record put so far can be read. */
+  flushed(): Promise<void> {
+    return this.#log.flush();
+  }
+
+  read(from: number, maxEntries: number, maxBytes: number): StoredRecord[] {
+    return this.#log.read(from, { maxEntries, maxBytes }).map(({ index, payload }) => decode(index, payload));
+  }
+
+  /** Index of the first record that arrived at that time or later, or the tip. */
+  indexAt(time: number): number {
+    let [low, high] = [this.oldest, this.tip];
+    while (low < high) {
+      const middle = Math.floor((low + high) / 2);
+      const arrival = this.read(middle, 1, 1)[0]?.arrival ?? Infinity;
+      if (arrival < time) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+
+  /** Gives up records that arrived before that time, as far as whole segments of the log hold no others. */
+  async trim(before: number): Promise<void> {
+    await this.#log.trimBefore(this.indexAt(before));
+  }
+
+  onCommit(listener: () => void): () => void {
+    return this.#log.onCommit(listener);
+  }
+
+  sequenceOf(index: number): string {
+    return String(this.#base + BigInt(index));
+  }
+
+  /** The record's index, or nothing when the number is none of this shard. */
+  indexOf(sequence: string): number | undefined {
+    if (!/^\d{1,129}$/.test(sequence)) return undefined;
+    const index = BigInt(sequence) - this.#base;
+    return index >= 0n && index < BigInt(Number.MAX_SAFE_INTEGER) ? Number(index) : undefined;
+  }
+
+  close(): Promise<void> {
+    return this.#log.close();
+  }
+}
+
+/** arrival (8 bytes), length of the key (2 bytes), key, data. */
+function encode(partitionKey: string, data: Buffer, arrival: number): Buffer {
+  const keyBytes = Buffer.byteLength(partitionKey);
+  const payload = Buffer.allocUnsafe(10 + keyBytes + data.length);
+  payload.writeDoubleBE(arrival, 0);
+  payload.writeUInt16BE(keyBytes, 8);
+  payload.write(partitionKey, 10);
+  data.copy(payload, 10 + keyBytes);
+  return payload;
+}
+
+function decode(index: number, payload: Buffer): StoredRecord {
+  const dataStart = 10 + payload.readUInt16BE(8);
+  return {
+    index,
+    arrival: payload.readDoubleBE(0),
+    partitionKey: payload.toString("utf8", 10, dataStart),
+    data: payload.subarray(dataStart),
+  };
+}

@@ -1,0 +1,61 @@
+/** One stream: its shards, what it was declared with, and which shard a key falls into. */
+import { createHash } from "node:crypto";
+import { SegmentLog, type SegmentLogOptions } from "../../durable/segment-log";
+import { numberOf, optionalText, textOf, type Resource } from "../../graph/graph";
+import { isRecord } from "../../graph/value";
+import { HASH_SPACE, Shard } from "./shard";
+
+export class Stream {
+  private constructor(
+    readonly name: string,
+    readonly arn: string,
+    readonly shards: readonly Shard[],
+    readonly retentionHours: number,
+    readonly keyArn: string | undefined,
+    readonly onDemand: boolean,
+  ) {}
+
+  /** @param folder of a shard by its number */
+  static async open(
+    { outputs }: Resource,
+    folder: (shard: string) => string,
+    options: SegmentLogOptions,
+  ): Promise<Stream> {
+    const count = numberOf(outputs, "shardCount", 1);
+    const shards = await Promise.all(
+      Array.from(
+        { length: count },
+        async (_, number) => new Shard(number, count, await SegmentLog.open(folder(String(number)), options)),
+      ),
+    );
+    const mode = outputs["streamModeDetails"];
+    return new Stream(
+      textOf(outputs, "name"),
+      textOf(outputs, "arn"),
+      shards,
+      numberOf(outputs, "retentionPeriod", 24),
+      optionalText(outputs, "encryptionType") === "KMS" ? optionalText(outputs, "kmsKeyId") : undefined,
+      isRecord(mode) && mode["streamMode"] === "ON_DEMAND",
+    );
+  }
+
+  /** By the MD5 of the key, or by the hash the producer chose. Source: Kinesis API reference, PutRecord. */
+  shardFor(partitionKey: string, explicitHashKey: string | undefined): Shard {
+    const count = this.shards.length;
+    if (count === 1) return this.shards[0] as Shard;
+    const hash = explicitHashKey === undefined ? md5(partitionKey) : BigInt(explicitHashKey);
+    // Shards share the range evenly, so the quotient is the shard or, by rounding, its neighbour.
+    let number = Number((hash * BigInt(count)) / HASH_SPACE);
+    while (hash > (this.shards[number] as Shard).endingHashKey) number++;
+    while (hash < (this.shards[number] as Shard).startingHashKey) number--;
+    return this.shards[number] as Shard;
+  }
+
+  shard(id: string): Shard | undefined {
+    return this.shards.find((shard) => shard.id === id);
+  }
+}
+
+function md5(text: string): bigint {
+  return BigInt(`0x${createHash("md5").update(text).digest("hex")}`);
+}

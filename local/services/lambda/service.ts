@@ -1,0 +1,12 @@
+import { jsonBinding } from "../../endpoint/json-binding";
+import type { ServiceContext } from "../context";
+import type { Operation, Service } from "../service";
+export class LambdaService implements Service {
+  readonly signingName = "lambda";
+  readonly binding = jsonBinding("placeholder", "1.1");
+  readonly deniedCode = "AccessDenied";
+  readonly operations: Readonly<Record<string, Operation>> = {};
+  static async open(_context: ServiceContext): Promise<LambdaService> {
+    return new LambdaService();
+  }
+}

@@ -1,0 +1,2 @@
+import type { ServiceModels } from "../model";
+export const wafv2Models: ServiceModels = { resources: {} };

@@ -1,0 +1,13 @@
+/** Where Pulumi begins: the stack's name is the stage's name, its configuration is the stage. */
+import * as pulumi from "@pulumi/pulumi";
+import * as runtime from "@pulumi/pulumi/runtime/config";
+import { platform, type PlatformOutputs } from "./platform";
+import { readStage } from "./stage";
+
+/** Exported by the SDK, left out of its typings. */
+const { isConfigSecret } = runtime as unknown as { isConfigSecret(key: string): boolean };
+
+export = function main(): PlatformOutputs {
+  const values = runtime.allConfig();
+  return platform(readStage(pulumi.getStack(), { values, secretKeys: Object.keys(values).filter(isConfigSecret) }));
+};

@@ -1,0 +1,84 @@
+/** A local stage for a test: a piece of a program, rendered and run on a temporary folder in virtual time. */
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { VirtualClock } from "../local/clock";
+import type { Credentials } from "../local/endpoint/credentials";
+import type { Graph } from "../local/graph/graph";
+import type { Principal } from "../local/iam/principal";
+import { renderGraph } from "../local/monitor/in-process";
+import type { AccountFacts } from "../local/services/model";
+import { models } from "../local/services/models";
+import { LocalStage } from "../local/stage";
+
+export const FACTS: AccountFacts = { account: "000000000000", region: "eu-west-1", partition: "aws" };
+
+/** When virtual time begins: a whole minute. */
+export const START = Date.UTC(2026, 0, 5, 10, 0, 0);
+
+/** Renders a piece of a program under the stage's own monitor. */
+export function render(
+  program: () => unknown,
+  { stack = "test", config = {}, secretKeys = [] }: { stack?: string; config?: Record<string, string>; secretKeys?: string[] } = {},
+): Promise<Graph> {
+  return renderGraph(
+    { project: "clickstream", stack, root: join(__dirname, ".."), facts: FACTS, models, config, secretKeys },
+    program,
+  );
+}
+
+export interface TestStage {
+  readonly stage: LocalStage;
+  readonly graph: Graph;
+  readonly clock: VirtualClock;
+  /** What the stage said to the person in front of it. */
+  readonly said: string[];
+  /** What functions wrote to their logs. */
+  readonly logged: string[];
+  /** Configuration of an SDK client that calls as the operator, or as another principal. */
+  client(principal?: Principal): ClientConfig;
+}
+
+export interface ClientConfig {
+  readonly endpoint: string;
+  readonly region: string;
+  readonly maxAttempts: number;
+  readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string; readonly sessionToken?: string };
+}
+
+/** Runs a graph for the length of a test; `folder` keeps its state beyond it. */
+export async function withStage(
+  graph: Graph,
+  run: (test: TestStage) => Promise<void>,
+  { folder, start = START }: { folder?: string; start?: number } = {},
+): Promise<void> {
+  const own = folder === undefined ? await mkdtemp(join(tmpdir(), "stage-")) : undefined;
+  const clock = new VirtualClock(start);
+  const said: string[] = [];
+  const logged: string[] = [];
+  const stage = await LocalStage.open(graph, {
+    facts: FACTS,
+    clock,
+    folder: folder ?? own ?? "",
+    port: 0,
+    sync: false,
+    say: (line) => said.push(line),
+    onLog: (_, line) => logged.push(line),
+  });
+  const client = (principal?: Principal): ClientConfig => {
+    const { accessKeyId, secretAccessKey, sessionToken }: Credentials =
+      principal === undefined ? stage.operator : stage.credentials.issue(principal, { temporary: principal.kind === "role" });
+    return {
+      endpoint: stage.url,
+      region: FACTS.region,
+      maxAttempts: 1,
+      credentials: { accessKeyId, secretAccessKey, ...(sessionToken === undefined ? {} : { sessionToken }) },
+    };
+  };
+  try {
+    await run({ stage, graph, clock, said, logged, client });
+  } finally {
+    await stage.close();
+    if (own !== undefined) await rm(own, { recursive: true, force: true });
+  }
+}
