@@ -134,6 +134,7 @@ export class LocalStage {
     this.#endpoint = new AwsEndpoint(services, this.credentials, this.dispatch, clock, (error) => say(String(error)));
     this.#server = new EndpointServer((request) => clock.track(this.#answer(request)));
     this.#port = await this.#server.listen(this.options.port);
+    for (const service of services) service.start?.();
   }
 
   async #answer(request: Request): Promise<Reply> {

@@ -66,6 +66,8 @@ export interface Service {
   /** The error code with which this service refuses a caller without permission. */
   readonly deniedCode: string;
   readonly operations: Readonly<Record<string, Operation>>;
+  /** Begins what the service does by itself, once the stage listens. */
+  start?(): void;
   /** Ends what the service has under way; acknowledged data is on disk when this resolves. */
   close?(): Promise<void>;
 }
