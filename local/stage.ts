@@ -81,6 +81,16 @@ export class LocalStage {
     return `http://127.0.0.1:${this.#port}`;
   }
 
+  /** What an AWS SDK client needs to call the stage as its operator. */
+  get clientConfig(): {
+    region: string;
+    endpoint: string;
+    credentials: { accessKeyId: string; secretAccessKey: string };
+  } {
+    const { accessKeyId, secretAccessKey } = this.operator;
+    return { region: this.options.facts.region, endpoint: this.url, credentials: { accessKeyId, secretAccessKey } };
+  }
+
   get clock(): Clock {
     return this.options.clock;
   }

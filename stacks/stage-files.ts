@@ -29,11 +29,15 @@ export function stageNames(root: string): string[] {
 export function readStageFiles(root: string, stage: string): StageConfiguration {
   const file = join(root, `Pulumi.${stage}.yaml`);
   if (!existsSync(file)) {
-    throw new StageConfigurationError(`stage "${stage}" is not known, only ${stageNames(root).join(", ")}; make it with: pulumi stack init ${stage}`);
+    throw new StageConfigurationError(
+      `stage "${stage}" is not known, only ${stageNames(root).join(", ")}; make it with: pulumi stack init ${stage}`,
+    );
   }
   const project = readYaml<ProjectFile>(join(root, "Pulumi.yaml"));
   const own = readYaml<StageFile>(file).config ?? {};
-  const defaults = Object.entries(project.config ?? {}).flatMap(([key, { default: value }]) => (value === undefined ? [] : [[qualified(key), value] as const]));
+  const defaults = Object.entries(project.config ?? {}).flatMap(([key, { default: value }]) =>
+    value === undefined ? [] : [[qualified(key), value] as const],
+  );
   const given = Object.entries(own).map(([key, value]) => [qualified(key), value] as const);
   const values: Record<string, string> = {};
   const secretKeys = new Set<string>();

@@ -19,7 +19,11 @@ export const START = Date.UTC(2026, 0, 5, 10, 0, 0);
 /** Renders a piece of a program under the stage's own monitor. */
 export function render(
   program: () => unknown,
-  { stack = "test", config = {}, secretKeys = [] }: { stack?: string; config?: Record<string, string>; secretKeys?: string[] } = {},
+  {
+    stack = "test",
+    config = {},
+    secretKeys = [],
+  }: { stack?: string; config?: Record<string, string>; secretKeys?: string[] } = {},
 ): Promise<Graph> {
   return renderGraph(
     { project: "clickstream", stack, root: join(__dirname, ".."), facts: FACTS, models, config, secretKeys },
@@ -43,7 +47,11 @@ export interface ClientConfig {
   readonly endpoint: string;
   readonly region: string;
   readonly maxAttempts: number;
-  readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string; readonly sessionToken?: string };
+  readonly credentials: {
+    readonly accessKeyId: string;
+    readonly secretAccessKey: string;
+    readonly sessionToken?: string;
+  };
 }
 
 /** Runs a graph for the length of a test; `folder` keeps its state beyond it. */
@@ -67,7 +75,9 @@ export async function withStage(
   });
   const client = (principal?: Principal): ClientConfig => {
     const { accessKeyId, secretAccessKey, sessionToken }: Credentials =
-      principal === undefined ? stage.operator : stage.credentials.issue(principal, { temporary: principal.kind === "role" });
+      principal === undefined
+        ? stage.operator
+        : stage.credentials.issue(principal, { temporary: principal.kind === "role" });
     return {
       endpoint: stage.url,
       region: FACTS.region,

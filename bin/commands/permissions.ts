@@ -1,0 +1,80 @@
+/** `clickstream permissions`: what every role was granted, what of it the last full run used, and what it was denied. */
+import { Command } from "commander";
+import { RefusedError } from "../exit";
+import { declaredGrants, grantKey, type Grant } from "../permissions/matrix";
+import { readRun, type RecordedRun } from "../permissions/recorded";
+import { loadStage } from "../project";
+
+interface Place {
+  readonly action: string;
+  readonly resource: string;
+}
+
+interface RoleReport {
+  readonly role: string;
+  readonly granted: readonly Place[];
+  readonly used: readonly Place[];
+  readonly unused: readonly (Place & { readonly reason?: string })[];
+  readonly denied: readonly (Place & { readonly message: string; readonly count: number })[];
+}
+
+export function permissionsCommand(): Command {
+  return new Command("permissions")
+    .description("Shows who may do what to what, and what of it the last full run (clickstream demo) used")
+    .option("--stage <name>", "stage whose grants to show", "local")
+    .option("--json", "one JSON document for machines")
+    .action(async ({ stage, json }: { stage: string; json?: boolean }) => {
+      const run = await readRun();
+      const { graph } = await loadStage(stage);
+      const roles = reportRoles(declaredGrants(graph), run);
+      console.log(json === true ? JSON.stringify({ roles }) : roles.map(renderRole).join("\n\n"));
+      const faults = faultsOf(roles);
+      if (faults.length > 0) throw new RefusedError(faults.join("\n"));
+    });
+}
+
+export function reportRoles(grants: readonly Grant[], run: RecordedRun): RoleReport[] {
+  const used = new Set(run.used);
+  const names = [...new Set([...grants.map(({ role }) => role), ...run.denied.map(({ role }) => role)])].sort();
+  return names.map((role) => {
+    const own = grants.filter((grant) => grant.role === role);
+    const isUsed = (grant: Grant): boolean => used.has(grantKey(grant));
+    return {
+      role,
+      granted: own.map(placeOf),
+      used: own.filter(isUsed).map(placeOf),
+      unused: own
+        .filter((grant) => !isUsed(grant))
+        .map((grant) => ({ ...placeOf(grant), ...(grant.idle === undefined ? {} : { reason: grant.idle }) })),
+      denied: run.denied
+        .filter((denial) => denial.role === role)
+        .map(({ action, resource, message, count }) => ({ action, resource, message, count })),
+    };
+  });
+}
+
+/** A denied call is a missing grant; an unused grant without a reason is one too many. */
+export function faultsOf(roles: readonly RoleReport[]): string[] {
+  return roles.flatMap(({ role, unused, denied }) => [
+    ...denied.map(({ message, count }) => `${role} was denied ${count} times: ${message}`),
+    ...unused
+      .filter(({ reason }) => reason === undefined)
+      .map(({ action, resource }) => `${role} never used ${action} on ${resource}, and nothing says why it should not`),
+  ]);
+}
+
+function placeOf({ action, resource }: Grant): Place {
+  return { action, resource };
+}
+
+function renderRole({ role, used, unused, denied }: RoleReport): string {
+  return [
+    role,
+    ...used.map(({ action, resource }) => `  used    ${action.padEnd(34)} ${resource}`),
+    ...unused.map(
+      ({ action, resource, reason }) =>
+        `  unused  ${action.padEnd(34)} ${resource}\n          ${reason ?? "WITHOUT A REASON"}`,
+    ),
+    ...denied.map(({ action, resource, count }) => `  DENIED  ${action.padEnd(34)} ${resource} (${count} times)`),
+  ].join("\n");
+}
