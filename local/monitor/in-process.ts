@@ -30,13 +30,18 @@ async function render(settings: InProcessSettings, program: () => unknown): Prom
   const monitor = new ResourceMonitor(settings);
   runtime.setAllConfig({ ...settings.config }, [...(settings.secretKeys ?? [])]);
   runtime.setMockOptions(monitor.methods, settings.project, settings.stack, true, "organization");
-  try {
-    await runtime.runInPulumiStack(async () => (await program()) as pulumi.Inputs | undefined);
-    await runtime.disconnect();
-  } catch (error) {
-    // What the program threw is the first problem; those found before it explain it.
-    if (monitor.problems.length === 0) throw error;
-  }
+  // The SDK leaves promises behind that nobody listens to when a program throws: it is not told.
+  let thrown: { readonly error: unknown } | undefined;
+  await runtime.runInPulumiStack(async () => {
+    try {
+      return (await program()) as pulumi.Inputs | undefined;
+    } catch (error) {
+      thrown = { error };
+      return undefined;
+    }
+  });
+  await runtime.disconnect();
   if (monitor.problems.length > 0) throw new ProgramError(monitor.problems);
+  if (thrown !== undefined) throw thrown.error;
   return monitor.graph;
 }

@@ -31,7 +31,9 @@ export class DeployedFunction {
     const { inputs, outputs } = resource;
     this.name = textOf(outputs, "name");
     this.arn = textOf(outputs, "arn");
-    this.session = context.assume(textOf(inputs, "role"), "lambda.amazonaws.com", this.name, { "aws:SourceArn": this.arn });
+    this.session = context.assume(textOf(inputs, "role"), "lambda.amazonaws.com", this.name, {
+      "aws:SourceArn": this.arn,
+    });
     attachToNetwork(resource, this.session, context);
     const reserved = numberOf(inputs, "reservedConcurrentExecutions", -1);
     this.#mostConcurrent = reserved < 0 ? MOST_CONCURRENT : reserved;
@@ -75,7 +77,9 @@ export class DeployedFunction {
   async invoke(event: string): Promise<InvocationResult> {
     if (this.#pool.busy >= this.#mostConcurrent) {
       this.#measure("Throttles", 1);
-      throw new AwsError("TooManyRequestsException", "Rate Exceeded.", 429, { Reason: "ReservedFunctionConcurrentInvocationLimitExceeded" });
+      throw new AwsError("TooManyRequestsException", "Rate Exceeded.", 429, {
+        Reason: "ReservedFunctionConcurrentInvocationLimitExceeded",
+      });
     }
     const begun = performance.now();
     const result = await this.#pool.invoke(event);
@@ -104,7 +108,8 @@ export class DeployedFunction {
   /** The folder with the code: a folder of the program's, or the named texts of an archive written out. */
   #placeCode(code: Value | undefined): string {
     const where = describeResource(this.resource);
-    if (!(code instanceof Asset) || code.kind !== "archive") throw new StageError(`${where}: the local stage takes code as an archive`);
+    if (!(code instanceof Asset) || code.kind !== "archive")
+      throw new StageError(`${where}: the local stage takes code as an archive`);
     if (code.content !== "") {
       const folder = resolve(code.content);
       if (!existsSync(folder)) throw new StageError(`${where}: its code is not in ${code.content}`);
@@ -113,7 +118,8 @@ export class DeployedFunction {
     const folder = this.context.folder("lambda", this.name);
     mkdirSync(folder, { recursive: true });
     for (const [name, asset] of Object.entries(code.entries)) {
-      if (asset.kind !== "text" || !/^[\w.-]+$/.test(name)) throw new StageError(`${where}: the local stage takes named texts as code, got ${name}`);
+      if (asset.kind !== "text" || !/^[\w.-]+$/.test(name))
+        throw new StageError(`${where}: the local stage takes named texts as code, got ${name}`);
       writeFileSync(join(folder, name), asset.content);
     }
     return folder;
@@ -123,5 +129,7 @@ export class DeployedFunction {
 function variablesOf({ inputs }: Resource): Record<string, string> {
   const environment = inputs["environment"];
   const variables = isRecord(environment) ? environment["variables"] : undefined;
-  return isRecord(variables) ? Object.fromEntries(Object.entries(variables).map(([name, value]) => [name, String(value as string)])) : {};
+  return isRecord(variables)
+    ? Object.fromEntries(Object.entries(variables).map(([name, value]) => [name, String(value as string)]))
+    : {};
 }

@@ -44,11 +44,18 @@ export class FunctionLog {
 
   async #put(operation: string, input: object): Promise<void> {
     try {
-      await this.context.dispatch(this.session, "logs", operation, { logGroupName: this.group, logStreamName: this.stream, ...input });
+      await this.context.dispatch(this.session, "logs", operation, {
+        logGroupName: this.group,
+        logStreamName: this.stream,
+        ...input,
+      });
     } catch (error) {
       if (error instanceof AwsError && error.code === "ResourceAlreadyExistsException") return;
       // Lambda runs a function whose log cannot be written; here somebody is told, once.
-      if (!this.#refused) this.context.say(`log group ${this.group} cannot be written: ${error instanceof Error ? error.message : String(error)}`);
+      if (!this.#refused)
+        this.context.say(
+          `log group ${this.group} cannot be written: ${error instanceof Error ? error.message : String(error)}`,
+        );
       this.#refused = true;
     }
   }

@@ -8,7 +8,15 @@ export const lambdaModels: ServiceModels = {
     "aws:lambda/function:Function": (declaration, facts) => {
       const name = physicalName(declaration, { longest: 64 });
       const arn = arnOf(facts, "lambda", `function:${name}`);
-      return { id: name, outputs: { name, arn, version: "$LATEST", invokeArn: `arn:${facts.partition}:apigateway:${facts.region}:lambda:path/2015-03-31/functions/${arn}/invocations` } };
+      return {
+        id: name,
+        outputs: {
+          name,
+          arn,
+          version: "$LATEST",
+          invokeArn: `arn:${facts.partition}:apigateway:${facts.region}:lambda:path/2015-03-31/functions/${arn}/invocations`,
+        },
+      };
     },
     "aws:lambda/eventSourceMapping:EventSourceMapping": ({ urn, inputs }, facts) => {
       const id = fingerprint(urn, 32).replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
@@ -16,10 +24,18 @@ export const lambdaModels: ServiceModels = {
       if (inputs["tumblingWindowInSeconds"] !== undefined && (inputs["parallelizationFactor"] ?? 1) !== 1) {
         throw new StageError("a mapping with tumblingWindowInSeconds needs parallelizationFactor 1");
       }
-      return { id, outputs: { uuid: id, arn: arnOf(facts, "lambda", `event-source-mapping:${id}`), functionArn: textOf(inputs, "functionName") } };
+      return {
+        id,
+        outputs: {
+          uuid: id,
+          arn: arnOf(facts, "lambda", `event-source-mapping:${id}`),
+          functionArn: textOf(inputs, "functionName"),
+        },
+      };
     },
     "aws:lambda/permission:Permission": (declaration) => {
-      const statementId = optionalText(declaration.inputs, "statementId") ?? `${declaration.name}-${fingerprint(declaration.urn, 7)}`;
+      const statementId =
+        optionalText(declaration.inputs, "statementId") ?? `${declaration.name}-${fingerprint(declaration.urn, 7)}`;
       return { id: statementId, outputs: { statementId } };
     },
   },

@@ -6,10 +6,15 @@ import type { RoleSession } from "../../iam/principal";
 import type { ServiceContext } from "../context";
 
 /** @throws StageError naming the permission that the role lacks */
-export function attachToNetwork(resource: Resource, principal: RoleSession, { authorizer, facts }: ServiceContext): void {
+export function attachToNetwork(
+  resource: Resource,
+  principal: RoleSession,
+  { authorizer, facts }: ServiceContext,
+): void {
   const network = resource.inputs["vpcConfig"];
   if (!isRecord(network)) return;
-  const ec2 = (kind: string, id: string): string => `arn:${facts.partition}:ec2:${facts.region}:${facts.account}:${kind}/${id}`;
+  const ec2 = (kind: string, id: string): string =>
+    `arn:${facts.partition}:ec2:${facts.region}:${facts.account}:${kind}/${id}`;
   const ids = (property: string): string[] => {
     const listed = network[property];
     return Array.isArray(listed) ? listed.map(String) : [];
@@ -23,6 +28,8 @@ export function attachToNetwork(resource: Resource, principal: RoleSession, { au
   ];
   for (const [action, target] of needed) {
     if (authorizer.authorize({ principal, action, resource: target }).allowed) continue;
-    throw new StageError(`${describeResource(resource)}: its role may not ${action} on ${target}, so Lambda cannot place it in the network`);
+    throw new StageError(
+      `${describeResource(resource)}: its role may not ${action} on ${target}, so Lambda cannot place it in the network`,
+    );
   }
 }

@@ -24,12 +24,15 @@ export class LambdaService implements Service {
 
   static async open(context: ServiceContext): Promise<LambdaService> {
     registerPermissions(context);
-    const functions = context.graph.ofType("aws:lambda/function:Function").map((resource) => new DeployedFunction(resource, context));
+    const functions = context.graph
+      .ofType("aws:lambda/function:Function")
+      .map((resource) => new DeployedFunction(resource, context));
     const service = new LambdaService(context, functions);
     service.#mappings = await Promise.all(
       context.graph.ofType("aws:lambda/eventSourceMapping:EventSourceMapping").map((resource) => {
         const target = service.#find(textOf(resource.inputs, "functionName"));
-        if (target === undefined) throw new StageError(`${describeResource(resource)}: its function is not in the graph`);
+        if (target === undefined)
+          throw new StageError(`${describeResource(resource)}: its function is not in the graph`);
         return EventSourceMapping.open(resource, target, context);
       }),
     );
@@ -55,7 +58,9 @@ export class LambdaService implements Service {
   }
 
   #declare(): Record<string, Operation> {
-    const on = (action: string, name: string): readonly Check[] => [{ action: `lambda:${action}`, resource: this.#arnOf(name) }];
+    const on = (action: string, name: string): readonly Check[] => [
+      { action: `lambda:${action}`, resource: this.#arnOf(name) },
+    ];
     return {
       Invoke: operation({
         shape: z.object({
@@ -64,7 +69,8 @@ export class LambdaService implements Service {
           Payload: z.string().max(LARGEST_PAYLOAD).default("{}"),
         }),
         checks: ({ FunctionName }) => on("InvokeFunction", FunctionName),
-        run: ({ FunctionName, InvocationType, Payload }) => this.#invoke(this.#function(FunctionName), InvocationType, Payload || "{}"),
+        run: ({ FunctionName, InvocationType, Payload }) =>
+          this.#invoke(this.#function(FunctionName), InvocationType, Payload || "{}"),
       }),
       GetFunction: operation({
         shape: z.object({ FunctionName: z.string() }),
@@ -79,7 +85,11 @@ export class LambdaService implements Service {
     };
   }
 
-  async #invoke(target: DeployedFunction, type: "RequestResponse" | "Event" | "DryRun", payload: string): Promise<unknown> {
+  async #invoke(
+    target: DeployedFunction,
+    type: "RequestResponse" | "Event" | "DryRun",
+    payload: string,
+  ): Promise<unknown> {
     try {
       JSON.parse(payload);
     } catch {
@@ -98,22 +108,30 @@ export class LambdaService implements Service {
 
   /** An event nobody waits for: Lambda tries it twice more. */
   async #invokeLater(target: DeployedFunction, payload: string, attempt: number): Promise<void> {
-    const result = await target.invoke(payload).catch((error: unknown) => ({ ok: false as const, error: { errorMessage: String(error) } }));
+    const result = await target
+      .invoke(payload)
+      .catch((error: unknown) => ({ ok: false as const, error: { errorMessage: String(error) } }));
     if (result.ok) return;
     const delay = ASYNC_RETRY_DELAYS_MS[attempt];
-    if (delay === undefined) this.context.say(`function ${target.name} failed in every attempt: ${result.error.errorMessage}`);
+    if (delay === undefined)
+      this.context.say(`function ${target.name} failed in every attempt: ${result.error.errorMessage}`);
     else this.context.clock.after(delay, () => this.#invokeLater(target, payload, attempt + 1));
   }
 
   #function(reference: string): DeployedFunction {
     const found = this.#find(reference);
-    if (found === undefined) throw new AwsError("ResourceNotFoundException", `Function not found: ${this.#arnOf(reference)}`, 404);
+    if (found === undefined)
+      throw new AwsError("ResourceNotFoundException", `Function not found: ${this.#arnOf(reference)}`, 404);
     return found;
   }
 
   /** By name or ARN, with or without the qualifier $LATEST. */
   #find(reference: string): DeployedFunction | undefined {
-    const name = reference.replace(/:\$LATEST$/, "").split(":function:").at(-1) ?? reference;
+    const name =
+      reference
+        .replace(/:\$LATEST$/, "")
+        .split(":function:")
+        .at(-1) ?? reference;
     return this.#functions.get(name);
   }
 
@@ -125,7 +143,16 @@ export class LambdaService implements Service {
 
 function describe({ name, arn, resource: { inputs } }: DeployedFunction): unknown {
   const { runtime, handler, memorySize, timeout, role, description } = inputs;
-  return { FunctionName: name, FunctionArn: arn, Runtime: runtime, Handler: handler, MemorySize: memorySize, Timeout: timeout, Role: role, Description: description };
+  return {
+    FunctionName: name,
+    FunctionArn: arn,
+    Runtime: runtime,
+    Handler: handler,
+    MemorySize: memorySize,
+    Timeout: timeout,
+    Role: role,
+    Description: description,
+  };
 }
 
 /** Permissions that the graph gives to services are the function's resource policy. */
@@ -164,6 +191,8 @@ function registerPermissions({ graph, authorizer }: ServiceContext): void {
 }
 
 function functionArn(graph: Graph, reference: string): string | undefined {
-  const found = graph.ofType("aws:lambda/function:Function").find(({ outputs }) => outputs["name"] === reference || outputs["arn"] === reference);
+  const found = graph
+    .ofType("aws:lambda/function:Function")
+    .find(({ outputs }) => outputs["name"] === reference || outputs["arn"] === reference);
   return found === undefined ? undefined : textOf(found.outputs, "arn");
 }

@@ -13,7 +13,13 @@ export interface WorkerPlan {
   readonly environment: Readonly<Record<string, string>>;
   readonly memoryMiB: number;
   readonly timeoutMs: number;
-  readonly function: { readonly name: string; readonly arn: string; readonly memoryMiB: number; readonly logGroup: string; readonly logStream: string };
+  readonly function: {
+    readonly name: string;
+    readonly arn: string;
+    readonly memoryMiB: number;
+    readonly logGroup: string;
+    readonly logStream: string;
+  };
   readonly onLog: (text: string) => void;
 }
 
@@ -24,7 +30,8 @@ export interface FunctionError {
   readonly trace?: readonly string[];
 }
 
-export type InvocationResult = { readonly ok: true; readonly payload: string } | { readonly ok: false; readonly error: FunctionError };
+export type InvocationResult =
+  { readonly ok: true; readonly payload: string } | { readonly ok: false; readonly error: FunctionError };
 
 type Message =
   | { readonly kind: "log"; readonly text: string }
@@ -47,7 +54,8 @@ export class WorkerPool {
 
   /** @param event JSON text */
   async invoke(event: string): Promise<InvocationResult> {
-    if (this.#closed) return { ok: false, error: { errorType: "Runtime.ExitError", errorMessage: "the stage is closing" } };
+    if (this.#closed)
+      return { ok: false, error: { errorType: "Runtime.ExitError", errorMessage: "the stage is closing" } };
     const worker = this.#idle.pop() ?? this.#start();
     const result = await worker.invoke(event);
     if (worker.isAlive && !this.#closed) this.#idle.push(worker);
@@ -88,7 +96,9 @@ class FunctionWorker {
     });
     this.#worker.on("message", (message: Message) => this.#take(message));
     this.#worker.on("error", (error) => this.#fail("Runtime.ExitError", error.message));
-    this.#worker.on("exit", (code) => this.#fail("Runtime.ExitError", `the function's process ended with status ${code}`));
+    this.#worker.on("exit", (code) =>
+      this.#fail("Runtime.ExitError", `the function's process ended with status ${code}`),
+    );
     this.#worker.unref();
   }
 
@@ -97,7 +107,10 @@ class FunctionWorker {
     return new Promise((resolve) => {
       // A function that does not end is ended by the machine's time: it runs on the machine's processor.
       const timeout = setTimeout(() => {
-        this.#fail("Sandbox.Timedout", `RequestId: ${requestId} Error: Task timed out after ${(this.#plan.timeoutMs / 1000).toFixed(2)} seconds`);
+        this.#fail(
+          "Sandbox.Timedout",
+          `RequestId: ${requestId} Error: Task timed out after ${(this.#plan.timeoutMs / 1000).toFixed(2)} seconds`,
+        );
         void this.end();
       }, this.#plan.timeoutMs);
       this.#settle = (result) => {

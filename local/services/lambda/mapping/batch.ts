@@ -107,14 +107,16 @@ export function renderEvent(
 export function readAnswer(payload: string, batch: Batch, { reportsItemFailures }: MappingSettings): Attempt {
   const answer = parse(payload);
   const state = stateOf(answer);
-  if (batch.window !== undefined && state === undefined) return { kind: "failed", reason: "a function with a window must answer a state" };
+  if (batch.window !== undefined && state === undefined)
+    return { kind: "failed", reason: "a function with a window must answer a state" };
   const kept = state ?? "{}";
   if (!reportsItemFailures) return { kind: "done", state: kept };
   const failures = answer["batchItemFailures"] ?? [];
   if (!Array.isArray(failures)) return { kind: "failed", reason: "batchItemFailures must be a list" };
   const places = failures.map((failure: unknown) => placeOf(failure, batch.records));
   if (places.length === 0) return { kind: "done", state: kept };
-  if (places.includes(-1)) return { kind: "failed", reason: "batchItemFailures names a record that is not in the batch" };
+  if (places.includes(-1))
+    return { kind: "failed", reason: "batchItemFailures names a record that is not in the batch" };
   return { kind: "partly", failedFrom: Math.min(...places), state: kept };
 }
 
@@ -133,6 +135,9 @@ function stateOf(answer: Record<string, unknown>): string | undefined {
 }
 
 function placeOf(failure: unknown, records: readonly ShardRecord[]): number {
-  const sequence = typeof failure === "object" && failure !== null ? (failure as { itemIdentifier?: unknown }).itemIdentifier : undefined;
+  const sequence =
+    typeof failure === "object" && failure !== null
+      ? (failure as { itemIdentifier?: unknown }).itemIdentifier
+      : undefined;
   return records.findIndex((record) => record.SequenceNumber === sequence);
 }

@@ -14,15 +14,29 @@ export class FailureDestination {
   ) {}
 
   /** Source of the message's form: Lambda developer guide, "Retain discarded batch records". */
-  async send({ records, attempts, window }: Batch, condition: "MaximumRecordAgeExceeded" | "RetryAttemptsExhausted"): Promise<void> {
-    const what = records.length === 0 ? `the end of a window${window === undefined ? "" : ` (${new Date(window.start).toISOString()})`}` : `${records.length} records`;
-    this.context.say(`function ${this.target.name} gave up ${what} of ${this.shard} after ${attempts} attempts: ${condition}`);
+  async send(
+    { records, attempts, window }: Batch,
+    condition: "MaximumRecordAgeExceeded" | "RetryAttemptsExhausted",
+  ): Promise<void> {
+    const what =
+      records.length === 0
+        ? `the end of a window${window === undefined ? "" : ` (${new Date(window.start).toISOString()})`}`
+        : `${records.length} records`;
+    this.context.say(
+      `function ${this.target.name} gave up ${what} of ${this.shard} after ${attempts} attempts: ${condition}`,
+    );
     const queue = this.settings.failureQueue;
     if (queue === undefined) return;
     const [first, last] = [records[0], records.at(-1)];
-    const iso = (record: typeof first): string | undefined => (record === undefined ? undefined : new Date(arrivalOf(record)).toISOString());
+    const iso = (record: typeof first): string | undefined =>
+      record === undefined ? undefined : new Date(arrivalOf(record)).toISOString();
     const message = {
-      requestContext: { requestId: randomUUID(), functionArn: this.target.arn, condition, approximateInvokeCount: attempts },
+      requestContext: {
+        requestId: randomUUID(),
+        functionArn: this.target.arn,
+        condition,
+        approximateInvokeCount: attempts,
+      },
       responseContext: { statusCode: 200, executedVersion: "$LATEST", functionError: "Unhandled" },
       version: "1.0",
       timestamp: new Date(this.context.clock.now()).toISOString(),

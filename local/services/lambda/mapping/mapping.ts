@@ -8,11 +8,18 @@ import { ShardReader } from "./shard-reader";
 
 export class EventSourceMapping {
   /** Looks the stream up as AWS does, by the function's role. */
-  static async open(resource: Resource, target: DeployedFunction, context: ServiceContext): Promise<EventSourceMapping> {
+  static async open(
+    resource: Resource,
+    target: DeployedFunction,
+    context: ServiceContext,
+  ): Promise<EventSourceMapping> {
     const settings = readMapping(resource);
     const stream = { StreamName: settings.streamName };
-    for (const look of ["DescribeStream", "DescribeStreamSummary"]) await context.dispatch(target.session, "kinesis", look, stream);
-    const { Shards } = (await context.dispatch(target.session, "kinesis", "ListShards", stream)) as { Shards: { ShardId: string }[] };
+    for (const look of ["DescribeStream", "DescribeStreamSummary"])
+      await context.dispatch(target.session, "kinesis", look, stream);
+    const { Shards } = (await context.dispatch(target.session, "kinesis", "ListShards", stream)) as {
+      Shards: { ShardId: string }[];
+    };
     const checkpoints = await Checkpoints.open(context.folder("lambda", "mappings", settings.id), context.durable);
     const readers = Shards.map(({ ShardId }) => new ShardReader(ShardId, settings, target, checkpoints, context));
     return new EventSourceMapping(readers, checkpoints);

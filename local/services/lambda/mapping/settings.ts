@@ -22,7 +22,13 @@ export interface MappingSettings {
 }
 
 /** Settings that would change what happens, and that the stage does not follow. */
-const NOT_FOLLOWED = ["filterCriteria", "maximumBatchingWindowInSeconds", "startingPositionTimestamp", "provisionedPollerConfig", "metricsConfig"];
+const NOT_FOLLOWED = [
+  "filterCriteria",
+  "maximumBatchingWindowInSeconds",
+  "startingPositionTimestamp",
+  "provisionedPollerConfig",
+  "metricsConfig",
+];
 
 /** @throws StageError naming what the stage does not follow */
 export function readMapping(resource: Resource): MappingSettings {

@@ -85,7 +85,9 @@ export class ShardReader {
     this.#idle = this.context.clock.track(
       this.#pump()
         .catch((error: unknown) => {
-          this.context.say(`mapping of ${this.target.name}, ${this.shard}: ${error instanceof Error ? error.message : String(error)}`);
+          this.context.say(
+            `mapping of ${this.target.name}, ${this.shard}: ${error instanceof Error ? error.message : String(error)}`,
+          );
           this.#wakeAt(this.context.clock.now() + LONGEST_PAUSE_MS);
         })
         .finally(() => (this.#pumping = false)),
@@ -185,7 +187,9 @@ export class ShardReader {
   async #attempt(batch: Batch): Promise<Attempt> {
     try {
       const result = await this.target.invoke(renderEvent(batch, this.settings, this.#source));
-      return result.ok ? readAnswer(result.payload, batch, this.settings) : { kind: "failed", reason: result.error.errorMessage };
+      return result.ok
+        ? readAnswer(result.payload, batch, this.settings)
+        : { kind: "failed", reason: result.error.errorMessage };
     } catch (error) {
       return { kind: "failed", reason: error instanceof Error ? error.message : String(error) };
     }
@@ -217,7 +221,8 @@ export class ShardReader {
     else if (before !== undefined) await this.checkpoints.set(this.shard, before.SequenceNumber);
     const rest = { ...batch, records: batch.records.slice(failedFrom) };
     // Where something was taken, the rest is a smaller batch that has not been tried.
-    if (failedFrom > 0 && this.settings.bisect) this.#batches.unshift({ ...rest, attempts: batch.attempts, notBefore: 0 });
+    if (failedFrom > 0 && this.settings.bisect)
+      this.#batches.unshift({ ...rest, attempts: batch.attempts, notBefore: 0 });
     else await this.#retry(rest);
   }
 
@@ -236,7 +241,8 @@ export class ShardReader {
       return;
     }
     const attempts = batch.attempts + 1;
-    if (mostRetries >= 0 && attempts > mostRetries) return this.#giveUp({ ...batch, attempts }, "RetryAttemptsExhausted");
+    if (mostRetries >= 0 && attempts > mostRetries)
+      return this.#giveUp({ ...batch, attempts }, "RetryAttemptsExhausted");
     const pause = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** (attempts - 1));
     this.#batches.unshift({ ...batch, attempts, notBefore: clock.now() + pause });
   }
@@ -259,7 +265,10 @@ export class ShardReader {
 
   async #firstIterator(): Promise<string> {
     const done = this.checkpoints.of(this.shard);
-    const from = done === undefined ? { ShardIteratorType: this.settings.startAt } : { ShardIteratorType: "AFTER_SEQUENCE_NUMBER", StartingSequenceNumber: done };
+    const from =
+      done === undefined
+        ? { ShardIteratorType: this.settings.startAt }
+        : { ShardIteratorType: "AFTER_SEQUENCE_NUMBER", StartingSequenceNumber: done };
     const answer = (await this.context.dispatch(this.target.session, "kinesis", "GetShardIterator", {
       StreamName: this.settings.streamName,
       ShardId: this.shard,
