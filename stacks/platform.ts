@@ -30,9 +30,11 @@ export interface PlatformOutputs {
   readonly rawBucketName: pulumi.Output<string>;
   readonly processedBucketName: pulumi.Output<string>;
   readonly producerRoleArn: pulumi.Output<string>;
-  readonly producerAccessKeyId: pulumi.Output<string> | undefined;
-  readonly producerSecretAccessKey: pulumi.Output<string> | undefined;
-  readonly kinesisDataGeneratorUrl: pulumi.Output<string> | undefined;
+  /** Only where the stage makes a user for a producer outside AWS. */
+  readonly producerAccessKeyId?: pulumi.Output<string>;
+  readonly producerSecretAccessKey?: pulumi.Output<string>;
+  /** Only where the stage has the data generator's sign-in. */
+  readonly kinesisDataGeneratorUrl?: pulumi.Output<string>;
 }
 
 export function platform(stage: Stage): PlatformOutputs {
@@ -175,9 +177,10 @@ export function platform(stage: Stage): PlatformOutputs {
     rawBucketName: raw.name,
     processedBucketName: processed.name,
     producerRoleArn: producer.roleArn,
-    producerAccessKeyId: producer.accessKey?.id,
-    producerSecretAccessKey: producer.accessKey?.secret,
-    kinesisDataGeneratorUrl: generator?.url,
+    ...(producer.accessKey === undefined
+      ? {}
+      : { producerAccessKeyId: producer.accessKey.id, producerSecretAccessKey: producer.accessKey.secret }),
+    ...(generator === undefined ? {} : { kinesisDataGeneratorUrl: generator.url }),
   };
 }
 

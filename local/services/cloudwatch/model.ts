@@ -1,2 +1,16 @@
-import type { ServiceModels } from "../model";
-export const cloudwatchModels: ServiceModels = { resources: {} };
+/** Alarms and dashboards as a program sees them. */
+import { textOf } from "../../graph/graph";
+import { arnOf, physicalName, type ServiceModels } from "../model";
+
+export const cloudwatchModels: ServiceModels = {
+  resources: {
+    "aws:cloudwatch/metricAlarm:MetricAlarm": (declaration, facts) => {
+      const name = physicalName(declaration, { longest: 255 });
+      return { id: name, outputs: { name, arn: arnOf(facts, "cloudwatch", `alarm:${name}`) } };
+    },
+    "aws:cloudwatch/dashboard:Dashboard": ({ inputs }, { partition, account }) => {
+      const name = textOf(inputs, "dashboardName");
+      return { id: name, outputs: { dashboardArn: `arn:${partition}:cloudwatch::${account}:dashboard/${name}` } };
+    },
+  },
+};

@@ -1,2 +1,77 @@
-import type { ServiceModels } from "../model";
-export const ec2Models: ServiceModels = { resources: {} };
+/**
+ * The network as a program sees it. Functions of the stage run on this machine, so nothing here carries traffic: a VPC
+ * is its ids, and `awsx.ec2.Vpc`, a component that lives in a plugin, is one resource with a table of outputs.
+ */
+import { StageError } from "../../diagnostics";
+import { numberOf, textOf } from "../../graph/graph";
+import { isRecord, type Value } from "../../graph/value";
+import { arnOf, fingerprint, opaque, physicalName, type Declaration, type ServiceModels } from "../model";
+
+export const ec2Models: ServiceModels = {
+  resources: {
+    "aws:ec2/securityGroup:SecurityGroup": (declaration, facts) => {
+      const id = `sg-${fingerprint(declaration.urn, 17)}`;
+      const name = physicalName(declaration, { longest: 255 });
+      return { id, outputs: { name, arn: arnOf(facts, "ec2", `security-group/${id}`), ownerId: facts.account } };
+    },
+    "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule": securityGroupRule(),
+    "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule": securityGroupRule(),
+    "aws:ec2/vpcEndpoint:VpcEndpoint": opaque("vpce-", (id, facts) => ({
+      arn: arnOf(facts, "ec2", `vpc-endpoint/${id}`),
+      ownerId: facts.account,
+      state: "available",
+    })),
+    "awsx:ec2:Vpc": (declaration) => ({ id: "", outputs: vpcOutputs(declaration) }),
+  },
+};
+
+function securityGroupRule() {
+  return opaque("sgr-", (id, facts) => ({
+    arn: arnOf(facts, "ec2", `security-group-rule/${id}`),
+    securityGroupRuleId: id,
+  }));
+}
+
+/** Source: awsx, `ec2.Vpc`: three zones, each with a public and a private subnet, unless it is told otherwise. */
+const DEFAULT_ZONES = 3;
+const DEFAULT_SUBNETS = ["Private", "Public"];
+const SUBNET_TYPES = ["Public", "Private", "Isolated", "Unused"] as const;
+
+type SubnetType = (typeof SUBNET_TYPES)[number];
+
+function vpcOutputs({ urn, inputs }: Declaration) {
+  const specs = subnetTypes(inputs);
+  const subnets = Array.from({ length: zoneCount(inputs) }, (_, zone) =>
+    specs.map((type, spec) => ({ type, name: `${urn} zone ${zone} subnet ${spec}` })),
+  )
+    .flat()
+    .filter(({ type }) => type !== "Unused");
+  const ids = (wanted: SubnetType): string[] =>
+    subnets.filter(({ type }) => type === wanted).map(({ name }) => `subnet-${fingerprint(name, 17)}`);
+  return {
+    vpcId: `vpc-${fingerprint(urn, 17)}`,
+    publicSubnetIds: ids("Public"),
+    privateSubnetIds: ids("Private"),
+    isolatedSubnetIds: ids("Isolated"),
+    // One route table per subnet.
+    routeTables: subnets.map(({ name }) => ({ id: `rtb-${fingerprint(`routes of ${name}`, 17)}` })),
+  };
+}
+
+function zoneCount(inputs: Declaration["inputs"]): number {
+  const names = inputs["availabilityZoneNames"];
+  return Array.isArray(names) ? names.length : numberOf(inputs, "numberOfAvailabilityZones", DEFAULT_ZONES);
+}
+
+function subnetTypes(inputs: Declaration["inputs"]): SubnetType[] {
+  const specs = inputs["subnetSpecs"];
+  const given = Array.isArray(specs)
+    ? specs.map((spec: Value) => (isRecord(spec) ? textOf(spec, "type") : ""))
+    : DEFAULT_SUBNETS;
+  return given.map((type) => {
+    const known = SUBNET_TYPES.find((each) => each === type);
+    if (known === undefined)
+      throw new StageError(`a subnet's type must be one of ${SUBNET_TYPES.join(", ")}, got "${type}"`);
+    return known;
+  });
+}

@@ -33,8 +33,10 @@ export class FunctionLog {
     const lines = this.#lines.splice(0);
     if (lines.length === 0) return;
     const timestamp = this.context.clock.now();
-    const logEvents = lines.map((message) => ({ timestamp, message }));
-    this.#writing = this.context.clock.track(this.#writing.then(() => this.#put("PutLogEvents", { logEvents })));
+    for (const batch of batchesOf(lines)) {
+      const logEvents = batch.map((message) => ({ timestamp, message }));
+      this.#writing = this.context.clock.track(this.#writing.then(() => this.#put("PutLogEvents", { logEvents })));
+    }
   }
 
   async close(): Promise<void> {
@@ -59,4 +61,26 @@ export class FunctionLog {
       this.#refused = true;
     }
   }
+}
+
+/** Lines and bytes of one PutLogEvents at most, with the 26 bytes that each line costs. Source: CloudWatch Logs API reference. */
+const MOST_LINES = 10_000;
+const MOST_BYTES = 1_048_576;
+const BYTES_PER_LINE = 26;
+
+function batchesOf(lines: readonly string[]): string[][] {
+  const batches: string[][] = [];
+  let bytes = Infinity;
+  for (const line of lines) {
+    const size = Buffer.byteLength(line) + BYTES_PER_LINE;
+    bytes += size;
+    const last = batches.at(-1);
+    if (last === undefined || last.length === MOST_LINES || bytes > MOST_BYTES) {
+      batches.push([line]);
+      bytes = size;
+    } else {
+      last.push(line);
+    }
+  }
+  return batches;
 }

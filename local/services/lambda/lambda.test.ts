@@ -251,7 +251,7 @@ describe("An event source mapping", () => {
     ["filters", { filterCriteria: { filters: [{ pattern: "{}" }] } }],
     ["a batching window", { maximumBatchingWindowInSeconds: 5 }],
     ["parallel batches of a shard", { parallelizationFactor: 2 }],
-  ] as const) {
+  ] satisfies [string, Partial<aws.lambda.EventSourceMappingArgs>][]) {
     it(`with ${what}, which the stage does not follow, keeps it from opening`, async () => {
       const graph = await render(program({ code: "return {};", mapping }));
       await assert.rejects(withStage(graph, async () => undefined), /EventSourceMapping f \(local\/services\/lambda\/lambda\.test\.ts:\d+\): the local stage does not follow/);

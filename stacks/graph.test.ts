@@ -1,0 +1,199 @@
+/**
+ * The whole graph of every committed stage. Does not prove that AWS accepts it, nor that the real engine sees the same
+ * graph (the engines rung compares).
+ */
+import assert from "node:assert/strict";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { findPaths, isRecord, type Value } from "../local/graph/value";
+import type { Graph, Resource } from "../local/graph/graph";
+import { render } from "../test/stage";
+import { platform } from "./platform";
+import { readStage } from "./stage";
+import { readStageFiles, stageNames } from "./stage-files";
+
+const ROOT = join(__dirname, "..");
+const STAGES = stageNames(ROOT).filter((name) => name !== "release");
+
+/**
+ * Everything in which stages may differ: a resource and property (`*`: the whole resource), and why. Whatever else differs
+ * is a special case that nobody declared; whatever here never differs is a leftover.
+ */
+const SCALE_FACTS: readonly (readonly [resource: RegExp, property: RegExp, why: string])[] = [
+  [/Stack::clickstream$/, /^outputs$/, "a stage says its own names"],
+  [/::input$/, /^(shardCount|streamModeDetails|shardLevelMetrics)$/, "inputShards"],
+  [/Stream::(input|anomalies)$/, /^retentionPeriod$/, "streamRetention"],
+  [/LogGroup::/, /^retentionInDays$/, "logRetention"],
+  [/MethodSettings::beacons$/, /^settings\.throttling(Rate|Burst)Limit$/, "beaconRate, beaconBurst"],
+  [/RequestFirewall/, /^\*$/, "beaconsPerAddress"],
+  [/DataGenerator/, /^\*$/, "dataGenerator"],
+  [/Vpc::network$/, /^numberOfAvailabilityZones$/, "availabilityZones"],
+  [/(SubnetIds|Function::|VpcEndpoint::)/, /^(vpcConfig\.)?subnetIds\[\d+\]$/, "availabilityZones"],
+  [/Network::network$/, /^outputs$/, "availabilityZones"],
+  [/(Key|Stream|Bucket|Table|Queue)::/, /^options\.(protect|retainOnDelete)$/, "kept"],
+  [/Bucket::/, /^forceDestroy$/, "kept"],
+  [/Table::/, /^deletionProtectionEnabled$/, "kept"],
+  [/providers:aws::aws$/, /^defaultTags\.tags\.clickstream:stage$/, "a stage is tagged with its name"],
+  [/Function::(detect|notice|alert)$/, /^environment\.variables\.METRIC_NAMESPACE$/, "metrics are told apart by stage"],
+  [/Dashboard::dashboard$/, /^(dashboardName|dashboardBody)$/, "metrics are told apart by stage"],
+];
+
+const renderStage = (name: string): Promise<Graph> => {
+  const { values, secretKeys } = readStageFiles(ROOT, name);
+  return render(() => ({ ...platform(readStage(name, { values, secretKeys })) }), { stack: name, config: { ...values }, secretKeys: [...secretKeys] });
+};
+
+/** The stage's name and the digits of physical names taken out. */
+const normalise = (text: string, stage: string): string =>
+  text.replaceAll(`:${stage}::`, ":<stage>::").replaceAll(`clickstream-${stage}`, "clickstream").replace(/\b[0-9a-f]{7,64}\b/g, "#").replace(/\b[0-9A-F]{16,17}\b/g, "#");
+
+/** Every leaf of what a resource was declared with, by path. */
+function leavesOf({ inputs, options, kind }: Resource, stage: string): Map<string, string> {
+  const { protect, retainOnDelete, dependsOn } = options;
+  const declared: Value = { ...inputs, options: { protect, retainOnDelete, dependsOn: [...dependsOn].sort() }, kind };
+  const leaves = findPaths(declared, (leaf) => !Array.isArray(leaf) && !isRecord(leaf));
+  return new Map(leaves.map((path) => [normalise(path, stage), normalise(JSON.stringify(leafAt(declared, path)) ?? "", stage)]));
+}
+
+function leafAt(value: Value, path: string): Value | undefined {
+  const steps = path.match(/[^.[\]]+(?:\.[^.[\]]+)*?(?=\[|\.|$)|\d+(?=\])/g) ?? [];
+  let node: Value | undefined = value;
+  for (const step of steps) node = Array.isArray(node) ? (node as readonly Value[])[Number(step)] : isRecord(node) ? node[step] : undefined;
+  return node;
+}
+
+function differences(a: Graph, b: Graph): Set<string> {
+  const byKey = (graph: Graph): Map<string, Resource> => new Map(graph.resources.map((resource) => [normalise(resource.urn, graph.stack), resource]));
+  const [left, right] = [byKey(a), byKey(b)];
+  const found = new Set<string>();
+  for (const key of new Set([...left.keys(), ...right.keys()])) {
+    const [one, other] = [left.get(key), right.get(key)];
+    if (one === undefined || other === undefined) {
+      found.add(`${key} *`);
+      continue;
+    }
+    const [ours, theirs] = [leavesOf(one, a.stack), leavesOf(other, b.stack)];
+    for (const path of new Set([...ours.keys(), ...theirs.keys()])) if (ours.get(path) !== theirs.get(path)) found.add(`${key} ${path}`);
+  }
+  return found;
+}
+
+describe("The graph of every stage", () => {
+  const graphs = new Map<string, Graph>();
+  before(async () => {
+    for (const stage of STAGES) graphs.set(stage, await renderStage(stage));
+  });
+  const graphOf = (stage: string): Graph => graphs.get(stage) ?? assert.fail(stage);
+
+  it("is the same up to the declared scale facts", () => {
+    const all = new Set(["dev", "prod"].flatMap((stage) => [...differences(graphOf("local"), graphOf(stage))]));
+    const declared = (difference: string): boolean => {
+      const at = difference.lastIndexOf(" ");
+      const [resource, property] = [difference.slice(0, at), difference.slice(at + 1)];
+      return SCALE_FACTS.some(([name, path]) => name.test(resource) && path.test(property));
+    };
+    assert.deepEqual([...all].filter((difference) => !declared(difference)), []);
+  });
+
+  it("keeps state protected and retained in prod, and nowhere else", () => {
+    const held = (stage: string): string[] => graphOf(stage).resources.filter(({ options }) => options.protect || options.retainOnDelete).map(({ type }) => type);
+    const account = "aws:apigateway/account:Account";
+    assert.deepEqual(held("dev"), [account]);
+    assert.deepEqual([...new Set(held("prod"))].sort(), [
+      account,
+      "aws:dynamodb/table:Table",
+      "aws:kinesis/stream:Stream",
+      "aws:kms/key:Key",
+      "aws:s3/bucket:Bucket",
+      "aws:sqs/queue:Queue",
+    ]);
+  });
+
+  it("gives every resource of the cloud an explicit provider, a line of ours, and a name of its own", () => {
+    for (const stage of STAGES) {
+      for (const resource of graphOf(stage).resources) {
+        if (resource.type.startsWith("pulumi:")) continue;
+        assert.match(resource.source?.file ?? "nowhere", /^(infra|stacks)\//, resource.urn);
+        if (resource.kind === "custom") assert.match(resource.options.provider ?? "", /pulumi:providers:aws::aws::/, resource.urn);
+      }
+    }
+  });
+
+  it("lets no role hold a wildcard action, and any resource only where AWS offers no other", () => {
+    const onAnything = new Set<string>();
+    for (const role of graphOf("prod").ofType("clickstream:iam:Role")) {
+      for (const statement of role.inputs["statements"] as readonly { actions: string[]; targets: { arn: string }[] }[]) {
+        for (const action of statement.actions) {
+          assert.doesNotMatch(action, /[*?]/, role.name);
+          if (statement.targets.some(({ arn }) => arn === "*")) onAnything.add(action);
+        }
+      }
+    }
+    // Source: the service authorization reference; these actions name no resource type.
+    assert.deepEqual([...onAnything].sort(), ["ec2:DescribeNetworkInterfaces", "ec2:DescribeSubnets"]);
+  });
+
+  it("declares in each role's policy exactly the statements it shows", () => {
+    for (const policy of graphOf("prod").ofType("aws:iam/rolePolicy:RolePolicy")) {
+      const role = graphOf("prod").get(policy.parent ?? "");
+      const { Statement } = JSON.parse(String(policy.inputs["policy"])) as { Statement: { Sid: string; Action: string[]; Resource: string[] }[] };
+      const shown = role.inputs["statements"] as readonly { sid: string; actions: string[]; targets: { arn: string; pattern: string }[] }[];
+      assert.deepEqual(
+        Statement.map(({ Sid, Action, Resource }) => [Sid, Action, Resource]),
+        shown.map(({ sid, actions, targets }) => [sid, actions, targets.map(({ arn }) => arn)]),
+      );
+      for (const { targets } of shown) for (const { arn, pattern } of targets) assert.match(arn, patternOf(pattern), `${role.name}: ${pattern}`);
+    }
+  });
+
+  it("has the outputs that people look for", () => {
+    const names = (stage: string): string[] => Object.keys(graphOf(stage).stackOutputs).sort();
+    const everywhere = ["anomalyStreamName", "beaconUrl", "inputStreamName", "processedBucketName", "producerRoleArn", "rawBucketName"];
+    assert.deepEqual(names("prod"), everywhere);
+    assert.deepEqual(names("dev"), [...everywhere, "kinesisDataGeneratorUrl"].sort());
+  });
+
+  it("allows each principal what the committed matrix says", () => {
+    golden("stacks/iam-matrix.txt", matrixOf(graphOf("dev")));
+  });
+
+  it("has the committed topology", () => {
+    const line = ({ type, name, urn }: Resource): string => `${"  ".repeat(normalise(urn, "dev").split("$").length - 1)}${type} ${normalise(name, "dev")}`;
+    const lines = [...graphOf("dev").resources].sort((a, b) => (a.urn < b.urn ? -1 : 1)).map(line);
+    golden("stacks/topology.txt", lines);
+  });
+
+  it("is the picture in the README", () => {
+    const [, picture = ""] = /```mermaid\n([\s\S]*?)```/.exec(readFileSync(join(ROOT, "README.md"), "utf8")) ?? [];
+    const drawn = new Set([...picture.matchAll(/\b[A-Z][A-Za-z]+\b/g)].map(([word]) => word).filter((word) => word !== "LR"));
+    const components = new Set(graphOf("dev").resources.filter(({ type }) => type.startsWith("clickstream:")).map(({ type }) => type.split(":")[2] ?? ""));
+    for (const word of drawn) assert.ok(components.has(word), `${word} is drawn and not there`);
+    for (const [, noun = "", name = ""] of picture.matchAll(/\[\((\w+) (\w+)\)\]/g)) {
+      assert.ok(graphOf("dev").resources.some((resource) => resource.type.endsWith(`:${noun}`) && resource.name === name), `${noun} ${name} is drawn and not there`);
+    }
+  });
+});
+
+function matrixOf(graph: Graph): string[] {
+  return graph
+    .ofType("clickstream:iam:Role")
+    .flatMap(({ name, inputs }) =>
+      (inputs["statements"] as readonly { actions: string[]; targets: { pattern: string }[] }[]).flatMap(({ actions, targets }) =>
+        actions.flatMap((action) => targets.map(({ pattern }) => `${name.padEnd(14)} ${action.padEnd(34)} ${pattern}`)),
+      ),
+    )
+    .sort();
+}
+
+/** A declared pattern, where each star stands for any text. */
+function patternOf(pattern: string): RegExp {
+  return new RegExp(`^${pattern.split("*").map((part) => part.replace(/[.+?^${}()|[\]\\]/g, "\\$&")).join(".*")}$`);
+}
+
+/** Compares with a committed text; UPDATE_GOLDEN=1 writes it anew, to be read in the diff. */
+function golden(file: string, lines: readonly string[]): void {
+  const path = join(ROOT, file);
+  const text = `${lines.join("\n")}\n`;
+  if (process.env["UPDATE_GOLDEN"] === "1") writeFileSync(path, text);
+  assert.equal(text, readFileSync(path, "utf8"), `${file} has changed: look at the difference, then UPDATE_GOLDEN=1 npm test`);
+}
