@@ -20,20 +20,19 @@ const STAGES = stageNames(ROOT).filter((name) => name !== "release");
  * is a special case that nobody declared; whatever here never differs is a leftover.
  */
 const SCALE_FACTS: readonly (readonly [resource: RegExp, property: RegExp, why: string])[] = [
-  [/Stack::clickstream$/, /^outputs$/, "a stage says its own names"],
-  [/::input$/, /^(shardCount|streamModeDetails|shardLevelMetrics)$/, "inputShards"],
+  [/Stream::input$/, /^(shardCount|streamModeDetails|shardLevelMetrics)/, "inputShards"],
   [/Stream::(input|anomalies)$/, /^retentionPeriod$/, "streamRetention"],
   [/LogGroup::/, /^retentionInDays$/, "logRetention"],
   [/MethodSettings::beacons$/, /^settings\.throttling(Rate|Burst)Limit$/, "beaconRate, beaconBurst"],
   [/RequestFirewall/, /^\*$/, "beaconsPerAddress"],
   [/DataGenerator/, /^\*$/, "dataGenerator"],
   [/Vpc::network$/, /^numberOfAvailabilityZones$/, "availabilityZones"],
-  [/(SubnetIds|Function::|VpcEndpoint::)/, /^(vpcConfig\.)?subnetIds\[\d+\]$/, "availabilityZones"],
-  [/Network::network$/, /^outputs$/, "availabilityZones"],
+  [/(Function|VpcEndpoint)::/, /^((vpcConfig\.)?subnetIds|routeTableIds)\[\d+\]$/, "availabilityZones"],
   [/(Key|Stream|Bucket|Table|Queue)::/, /^options\.(protect|retainOnDelete)$/, "kept"],
   [/Bucket::/, /^forceDestroy$/, "kept"],
   [/Table::/, /^deletionProtectionEnabled$/, "kept"],
-  [/providers:aws::aws$/, /^defaultTags\.tags\.clickstream:stage$/, "a stage is tagged with its name"],
+  [/providers:aws::aws$/, /^defaultTags$/, "a stage is tagged with its name"],
+  [/Deployment::beacons$/, /^triggers\.definition$/, "it holds the name of the stage's stream"],
   [/Function::(detect|notice|alert)$/, /^environment\.variables\.METRIC_NAMESPACE$/, "metrics are told apart by stage"],
   [/Dashboard::dashboard$/, /^(dashboardName|dashboardBody)$/, "metrics are told apart by stage"],
 ];
@@ -43,16 +42,32 @@ const renderStage = (name: string): Promise<Graph> => {
   return render(() => ({ ...platform(readStage(name, { values, secretKeys })) }), { stack: name, config: { ...values }, secretKeys: [...secretKeys] });
 };
 
-/** The stage's name and the digits of physical names taken out. */
-const normalise = (text: string, stage: string): string =>
-  text.replaceAll(`:${stage}::`, ":<stage>::").replaceAll(`clickstream-${stage}`, "clickstream").replace(/\b[0-9a-f]{7,64}\b/g, "#").replace(/\b[0-9A-F]{16,17}\b/g, "#");
+/** Takes out what can only differ: the stage's name, and the ids and names that resources got. */
+class Normaliser {
+  readonly #physical: readonly (readonly [string, string])[];
+
+  constructor(private readonly graph: Graph) {
+    const named = graph.resources.flatMap(({ id, type, name, inputs, outputs }) => {
+      const given = JSON.stringify(inputs);
+      const answers = [id, ...Object.values(outputs)].filter((value) => typeof value === "string");
+      return answers.filter((value) => value.length > 5 && !given.includes(JSON.stringify(value))).map((value) => [value, `<${type}::${name}>`] as const);
+    });
+    this.#physical = named.sort(([one], [other]) => other.length - one.length);
+  }
+
+  of(text: string): string {
+    const { stack } = this.graph;
+    const anonymous = this.#physical.reduce((known, [value, token]) => known.replaceAll(value, token), text);
+    return anonymous.replaceAll(`:${stack}::`, ":<stage>::").replace(new RegExp(`clickstream-${stack}(?!\\w)`, "g"), "clickstream");
+  }
+}
 
 /** Every leaf of what a resource was declared with, by path. */
-function leavesOf({ inputs, options, kind }: Resource, stage: string): Map<string, string> {
+function leavesOf({ inputs, options, kind }: Resource, normaliser: Normaliser): Map<string, string> {
   const { protect, retainOnDelete, dependsOn } = options;
   const declared: Value = { ...inputs, options: { protect, retainOnDelete, dependsOn: [...dependsOn].sort() }, kind };
   const leaves = findPaths(declared, (leaf) => !Array.isArray(leaf) && !isRecord(leaf));
-  return new Map(leaves.map((path) => [normalise(path, stage), normalise(JSON.stringify(leafAt(declared, path)) ?? "", stage)]));
+  return new Map(leaves.map((path) => [path, normaliser.of(JSON.stringify(leafAt(declared, path)) ?? "")]));
 }
 
 function leafAt(value: Value, path: string): Value | undefined {
@@ -63,8 +78,9 @@ function leafAt(value: Value, path: string): Value | undefined {
 }
 
 function differences(a: Graph, b: Graph): Set<string> {
-  const byKey = (graph: Graph): Map<string, Resource> => new Map(graph.resources.map((resource) => [normalise(resource.urn, graph.stack), resource]));
-  const [left, right] = [byKey(a), byKey(b)];
+  const [ofA, ofB] = [new Normaliser(a), new Normaliser(b)];
+  const left = new Map(a.resources.map((resource) => [ofA.of(resource.urn), resource]));
+  const right = new Map(b.resources.map((resource) => [ofB.of(resource.urn), resource]));
   const found = new Set<string>();
   for (const key of new Set([...left.keys(), ...right.keys()])) {
     const [one, other] = [left.get(key), right.get(key)];
@@ -72,7 +88,7 @@ function differences(a: Graph, b: Graph): Set<string> {
       found.add(`${key} *`);
       continue;
     }
-    const [ours, theirs] = [leavesOf(one, a.stack), leavesOf(other, b.stack)];
+    const [ours, theirs] = [leavesOf(one, ofA), leavesOf(other, ofB)];
     for (const path of new Set([...ours.keys(), ...theirs.keys()])) if (ours.get(path) !== theirs.get(path)) found.add(`${key} ${path}`);
   }
   return found;
@@ -87,12 +103,16 @@ describe("The graph of every stage", () => {
 
   it("is the same up to the declared scale facts", () => {
     const all = new Set(["dev", "prod"].flatMap((stage) => [...differences(graphOf("local"), graphOf(stage))]));
-    const declared = (difference: string): boolean => {
+    const used = new Set<unknown>();
+    const undeclared = [...all].filter((difference) => {
       const at = difference.lastIndexOf(" ");
       const [resource, property] = [difference.slice(0, at), difference.slice(at + 1)];
-      return SCALE_FACTS.some(([name, path]) => name.test(resource) && path.test(property));
-    };
-    assert.deepEqual([...all].filter((difference) => !declared(difference)), []);
+      const fact = SCALE_FACTS.find(([name, path]) => name.test(resource) && path.test(property));
+      used.add(fact);
+      return fact === undefined;
+    });
+    assert.deepEqual(undeclared, []);
+    assert.deepEqual(SCALE_FACTS.filter((fact) => !used.has(fact)), [], "declared, and never different");
   });
 
   it("keeps state protected and retained in prod, and nowhere else", () => {
@@ -158,14 +178,21 @@ describe("The graph of every stage", () => {
   });
 
   it("has the committed topology", () => {
-    const line = ({ type, name, urn }: Resource): string => `${"  ".repeat(normalise(urn, "dev").split("$").length - 1)}${type} ${normalise(name, "dev")}`;
-    const lines = [...graphOf("dev").resources].sort((a, b) => (a.urn < b.urn ? -1 : 1)).map(line);
-    golden("stacks/topology.txt", lines);
+    const graph = graphOf("dev");
+    const normaliser = new Normaliser(graph);
+    const grow = (parent: string | undefined, depth: number): string[] =>
+      graph.resources
+        .filter((resource) => resource.parent === parent)
+        .map(({ urn, type, name }) => ({ urn, line: `${"  ".repeat(depth)}${type} ${normaliser.of(name)}` }))
+        .sort((one, other) => (one.line < other.line ? -1 : 1))
+        .flatMap(({ urn, line }) => [line, ...grow(urn, depth + 1)]);
+    golden("stacks/topology.txt", grow(undefined, 0));
   });
 
   it("is the picture in the README", () => {
     const [, picture = ""] = /```mermaid\n([\s\S]*?)```/.exec(readFileSync(join(ROOT, "README.md"), "utf8")) ?? [];
-    const drawn = new Set([...picture.matchAll(/\b[A-Z][A-Za-z]+\b/g)].map(([word]) => word).filter((word) => word !== "LR"));
+    const boxes = picture.replace(/\(\[.*?\]\)/g, "");
+    const drawn = new Set([...boxes.matchAll(/\b[A-Z][a-z][A-Za-z]+\b/g)].map(([word]) => word));
     const components = new Set(graphOf("dev").resources.filter(({ type }) => type.startsWith("clickstream:")).map(({ type }) => type.split(":")[2] ?? ""));
     for (const word of drawn) assert.ok(components.has(word), `${word} is drawn and not there`);
     for (const [, noun = "", name = ""] of picture.matchAll(/\[\((\w+) (\w+)\)\]/g)) {
@@ -178,8 +205,11 @@ function matrixOf(graph: Graph): string[] {
   return graph
     .ofType("clickstream:iam:Role")
     .flatMap(({ name, inputs }) =>
-      (inputs["statements"] as readonly { actions: string[]; targets: { pattern: string }[] }[]).flatMap(({ actions, targets }) =>
-        actions.flatMap((action) => targets.map(({ pattern }) => `${name.padEnd(14)} ${action.padEnd(34)} ${pattern}`)),
+      (inputs["statements"] as readonly { actions: string[]; targets: { pattern: string }[]; conditions?: object }[]).flatMap(
+        ({ actions, targets, conditions }) => {
+          const only = conditions === undefined ? "" : ` if ${JSON.stringify(conditions)}`;
+          return actions.flatMap((action) => targets.map(({ pattern }) => `${name.padEnd(14)} ${action.padEnd(34)} ${pattern}${only}`));
+        },
       ),
     )
     .sort();

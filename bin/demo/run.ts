@@ -121,7 +121,7 @@ async function readBack(
   stage: LocalStage,
 ): Promise<Pick<DemoRun, "archive" | "emails" | "texts">> {
   const topic = textOf(graph.only("aws:sns/topic:Topic", ({ name }) => name === "people").outputs, "arn");
-  const mails = (stage.service("sns") as SnsService).mailbox.filter((mail) => mail.topic === topic);
+  const mails = (stage.service("sns") as SnsService).mailbox.mails.filter((mail) => mail.topic === topic);
   const alertsBy = (kind: "email" | "sms"): Alert[] =>
     mails.filter((mail) => mail.kind === kind).map(({ to, subject = "", text }) => ({ to, subject, text }));
   const s3 = new S3Client(stage.clientConfig);
