@@ -8,6 +8,8 @@ import { loadStage } from "../project";
 interface Place {
   readonly action: string;
   readonly resource: string;
+  /** Sid of the statement in the role's policy. */
+  readonly statement: string;
 }
 
 interface RoleReport {
@@ -15,7 +17,7 @@ interface RoleReport {
   readonly granted: readonly Place[];
   readonly used: readonly Place[];
   readonly unused: readonly (Place & { readonly reason?: string })[];
-  readonly denied: readonly (Place & { readonly message: string; readonly count: number })[];
+  readonly denied: readonly (Omit<Place, "statement"> & { readonly message: string; readonly count: number })[];
 }
 
 export function permissionsCommand(): Command {
@@ -63,18 +65,17 @@ export function faultsOf(roles: readonly RoleReport[]): string[] {
   ]);
 }
 
-function placeOf({ action, resource }: Grant): Place {
-  return { action, resource };
+function placeOf({ action, resource, sid }: Grant): Place {
+  return { action, resource, statement: sid };
 }
 
 function renderRole({ role, used, unused, denied }: RoleReport): string {
+  const line = (mark: string, { action, resource, statement }: Place): string =>
+    `  ${mark.padEnd(8)}${action.padEnd(34)} ${statement.padEnd(30)} ${resource}`;
   return [
     role,
-    ...used.map(({ action, resource }) => `  used    ${action.padEnd(34)} ${resource}`),
-    ...unused.map(
-      ({ action, resource, reason }) =>
-        `  unused  ${action.padEnd(34)} ${resource}\n          ${reason ?? "WITHOUT A REASON"}`,
-    ),
+    ...used.map((place) => line("used", place)),
+    ...unused.flatMap((place) => [line("unused", place), `          ${place.reason ?? "WITHOUT A REASON"}`]),
     ...denied.map(({ action, resource, count }) => `  DENIED  ${action.padEnd(34)} ${resource} (${count} times)`),
   ].join("\n");
 }

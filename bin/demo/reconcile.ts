@@ -39,7 +39,7 @@ export function reconcile(run: DemoRun): Reconciliation {
   const faults = [
     ...places
       .filter(({ isEven }) => !isEven)
-      .map(({ place, accepted }) => `${place}: ${accepted} accepted do not come out even`),
+      .map(describeUneven),
     ...run.tally.misjudged.map((each) => `the front door misjudged ${each}`),
     ...checkCounts(run, windows, total),
     ...checkBursts(windows),
@@ -58,6 +58,10 @@ export function reconcile(run: DemoRun): Reconciliation {
     places,
     faults,
   };
+}
+
+function describeUneven({ place, accepted, stored, duplicates, corrupt, filtered }: ReconciledPlace): string {
+  return `${place}: ${accepted} accepted, but ${stored} stored, ${duplicates} duplicates, ${corrupt} corrupt, ${filtered} filtered`;
 }
 
 function placesOf({ tally, archive }: DemoRun): ReconciledPlace[] {

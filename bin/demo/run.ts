@@ -103,9 +103,10 @@ async function drive(
         if (beacon.againAfter)
           later.set(pass + beacon.againAfter, [...(later.get(pass + beacon.againAfter) ?? []), beacon]);
       }
-      const records = traffic.recordsOf(pass, clock.now());
-      await producer.put(records);
-      records.forEach((record) => tally.record(record, clock.now()));
+      const [first, ...rest] = traffic.recordsOf(pass, clock.now());
+      if (first !== undefined) await producer.put(first);
+      await producer.putAll(rest);
+      [first, ...rest].forEach((record) => record && tally.record(record, clock.now()));
       onProgress(pass + 1);
     }
   } finally {
@@ -121,7 +122,7 @@ async function readBack(
   stage: LocalStage,
 ): Promise<Pick<DemoRun, "archive" | "emails" | "texts">> {
   const topic = textOf(graph.only("aws:sns/topic:Topic", ({ name }) => name === "people").outputs, "arn");
-  const mails = (stage.service("sns") as SnsService).mailbox.mails.filter((mail) => mail.topic === topic);
+  const mails = (stage.service("sns") as SnsService).mailbox.filter((mail) => mail.topic === topic);
   const alertsBy = (kind: "email" | "sms"): Alert[] =>
     mails.filter((mail) => mail.kind === kind).map(({ to, subject = "", text }) => ({ to, subject, text }));
   const s3 = new S3Client(stage.clientConfig);

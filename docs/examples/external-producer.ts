@@ -4,7 +4,7 @@
  *
  * Where no role can be taken on, pass an access key (`producerUser`) as `credentials` of the Kinesis client instead.
  */
-import { KinesisClient, PutRecordsCommand } from "@aws-sdk/client-kinesis";
+import { KinesisClient, PutRecordCommand, PutRecordsCommand } from "@aws-sdk/client-kinesis";
 import { AssumeRoleCommand, STSClient, type STSClientConfig } from "@aws-sdk/client-sts";
 
 export interface ProducerOptions {
@@ -44,20 +44,21 @@ export class ExternalProducer {
     return new ExternalProducer(new KinesisClient({ ...aws, credentials }), stream);
   }
 
+  /** Puts one record; resolves when the stream has it. */
+  async put({ key, data }: ProducedRecord): Promise<void> {
+    await this.kinesis.send(new PutRecordCommand({ StreamName: this.stream, PartitionKey: key, Data: bytesOf(data) }));
+  }
+
   /** Puts records; resolves when the stream has all of them. Records that a busy stream refuses are put again. */
-  async put(records: readonly ProducedRecord[]): Promise<void> {
+  async putAll(records: readonly ProducedRecord[]): Promise<void> {
     for (let from = 0; from < records.length; from += MOST_RECORDS) {
       let open = records.slice(from, from + MOST_RECORDS);
       for (let attempt = 1; open.length > 0; attempt++) {
-        if (attempt > MOST_ATTEMPTS)
-          throw new Error(`the stream refused ${open.length} records ${MOST_ATTEMPTS} times`);
+        if (attempt > MOST_ATTEMPTS) throw new Error(`the stream refused ${open.length} records ${MOST_ATTEMPTS} times`);
         const { Records = [] } = await this.kinesis.send(
           new PutRecordsCommand({
             StreamName: this.stream,
-            Records: open.map(({ key, data }) => ({
-              PartitionKey: key,
-              Data: typeof data === "string" ? Buffer.from(data) : data,
-            })),
+            Records: open.map(({ key, data }) => ({ PartitionKey: key, Data: bytesOf(data) })),
           }),
         );
         open = open.filter((_, index) => Records[index]?.ErrorCode !== undefined);
@@ -68,4 +69,8 @@ export class ExternalProducer {
   close(): void {
     this.kinesis.destroy();
   }
+}
+
+function bytesOf(data: string | Uint8Array): Uint8Array {
+  return typeof data === "string" ? Buffer.from(data) : data;
 }

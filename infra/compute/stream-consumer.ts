@@ -39,7 +39,7 @@ export class StreamConsumer extends ClickstreamComponent {
       {
         ...args,
         access: [
-          args.source.canRead(args.reads),
+          args.source.canFeed(args.reads),
           args.failures.canSend("Lambda hands over what failed in every attempt"),
           ...args.access,
         ],

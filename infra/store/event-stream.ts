@@ -21,14 +21,16 @@ export interface EventStreamArgs {
 
 const WRITE = ["kinesis:PutRecord", "kinesis:PutRecords"] as const satisfies readonly Action[];
 
-/** What AWS asks of the role of an event source mapping or a delivery that reads the stream. */
+/** What reading takes. Source: Firehose developer guide, "Grant Firehose access to a Kinesis data stream". */
 const READ = [
   "kinesis:DescribeStream",
-  "kinesis:DescribeStreamSummary",
   "kinesis:GetRecords",
   "kinesis:GetShardIterator",
   "kinesis:ListShards",
 ] as const satisfies readonly Action[];
+
+/** What an event source mapping asks for beside it. Source: Lambda developer guide, execution role for Kinesis. */
+const FEED = ["kinesis:DescribeStreamSummary"] as const satisfies readonly Action[];
 
 export class EventStream extends ClickstreamComponent {
   readonly arn: pulumi.Output<string>;
@@ -66,9 +68,18 @@ export class EventStream extends ClickstreamComponent {
     return this.#with(this.#on.key.canEncrypt("kinesis", reason), { sid: `Write${this.#sid}`, reason, actions });
   }
 
-  /** Reading records from the beginning to the tip, as a mapping or a delivery does. */
+  /** Reading records from the beginning to the tip, as a delivery does. */
   canRead(reason: string): Capability {
-    return this.#with(this.#on.key.canDecrypt("kinesis", reason), { sid: `Read${this.#sid}`, reason, actions: READ });
+    return this.#reading(reason, READ);
+  }
+
+  /** Reading them for a function, as an event source mapping does. */
+  canFeed(reason: string): Capability {
+    return this.#reading(reason, [...READ, ...FEED]);
+  }
+
+  #reading(reason: string, actions: readonly Action[]): Capability {
+    return this.#with(this.#on.key.canDecrypt("kinesis", reason), { sid: `Read${this.#sid}`, reason, actions });
   }
 
   #with(key: Capability, statement: { sid: string; reason: string; actions: readonly Action[] }): Capability {

@@ -38,7 +38,7 @@ describe("An event stream", () => {
       const on = foundation();
       const stream = new EventStream("input", { on, capacity: 1 });
       roleWith(on, stream.canWrite("puts", ["kinesis:PutRecord"]));
-      new Role("reader", { on, trust: { kind: "service", service: "lambda.amazonaws.com" }, access: [stream.canRead("reads")], description: "reads" });
+      new Role("reader", { on, trust: { kind: "service", service: "lambda.amazonaws.com" }, access: [stream.canFeed("reads")], description: "reads" });
     });
     const arn = String(graph.only("aws:kinesis/stream:Stream").outputs["arn"]);
     const key = String(graph.only("aws:kms/key:Key").outputs["arn"]);
