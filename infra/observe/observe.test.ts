@@ -1,4 +1,4 @@
-/** Alarms and the dashboard, under the monitor. That an alarm reaches the operators is executed in local/journey.test.ts. */
+/** Alarms and the dashboard, under the monitor. That an alarm reaches the operators is executed in stacks/journey.test.ts. */
 import assert from "node:assert/strict";
 import { at, foundation } from "../../test/foundation";
 import { render } from "../../test/stage";
