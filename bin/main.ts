@@ -1,8 +1,11 @@
-/** The `clickstream` command: what it can do, and how it ends. */
+/**
+ * The `clickstream` command: what it can do, and how it ends. A command's file only declares it; what it runs is loaded
+ * when it is called.
+ */
 import { Command, CommanderError } from "commander";
 import { StageError } from "../local/diagnostics";
 import { DurableError } from "../local/durable/durable-error";
-import { StageConfigurationError } from "../stacks/stage";
+import { StageConfigurationError } from "../stacks/configuration-error";
 import { demoCommand } from "./commands/demo";
 import { graphCommand } from "./commands/graph";
 import { permissionsCommand } from "./commands/permissions";

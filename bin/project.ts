@@ -1,16 +1,12 @@
-/** The project that the command belongs to: its folder, and the graph of any of its stages. */
-import { join, resolve } from "node:path";
+/** The project that the command belongs to: the graph of any of its stages. */
+import { join } from "node:path";
 import type { Graph } from "../local/graph/graph";
 import { evaluateProgram } from "../local/monitor/evaluate";
 import type { AccountFacts } from "../local/services/model";
 import { models } from "../local/services/models";
 import { readStageFiles } from "../stacks/stage-files";
 import { NAMESPACE, readStage, type Stage } from "../stacks/stage";
-
-export const ROOT = resolve(__dirname, "..");
-
-/** Git-ignored: what runs on this machine leave behind. */
-export const STATE_FOLDER = join(ROOT, ".clickstream");
+import { ROOT, STATE_FOLDER } from "./folders";
 
 /** The account that stands for yours wherever none is asked. */
 const ACCOUNT = "000000000000";
@@ -39,6 +35,7 @@ export async function loadStage(name: string): Promise<StageGraph> {
     secretKeys: configuration.secretKeys,
     facts,
     models,
+    compileCache: join(STATE_FOLDER, "compiled"),
   });
   return { stage, graph, facts };
 }

@@ -39,7 +39,11 @@ const SCALE_FACTS: readonly (readonly [resource: RegExp, property: RegExp, why: 
 
 const renderStage = (name: string): Promise<Graph> => {
   const { values, secretKeys } = readStageFiles(ROOT, name);
-  return render(() => ({ ...platform(readStage(name, { values, secretKeys })) }), { stack: name, config: { ...values }, secretKeys: [...secretKeys] });
+  return render(() => ({ ...platform(readStage(name, { values, secretKeys })) }), {
+    stack: name,
+    config: { ...values },
+    secretKeys: [...secretKeys],
+  });
 };
 
 /** Takes out what can only differ: the stage's name, and the ids and names that resources got. */
@@ -50,7 +54,9 @@ class Normaliser {
     const named = graph.resources.flatMap(({ id, type, name, inputs, outputs }) => {
       const given = JSON.stringify(inputs);
       const answers = [id, ...Object.values(outputs)].filter((value) => typeof value === "string");
-      return answers.filter((value) => value.length > 5 && !given.includes(JSON.stringify(value))).map((value) => [value, `<${type}::${name}>`] as const);
+      return answers
+        .filter((value) => value.length > 5 && !given.includes(JSON.stringify(value)))
+        .map((value) => [value, `<${type}::${name}>`] as const);
     });
     this.#physical = named.sort(([one], [other]) => other.length - one.length);
   }
@@ -58,7 +64,9 @@ class Normaliser {
   of(text: string): string {
     const { stack } = this.graph;
     const anonymous = this.#physical.reduce((known, [value, token]) => known.replaceAll(value, token), text);
-    return anonymous.replaceAll(`:${stack}::`, ":<stage>::").replace(new RegExp(`clickstream-${stack}(?!\\w)`, "g"), "clickstream");
+    return anonymous
+      .replaceAll(`:${stack}::`, ":<stage>::")
+      .replace(new RegExp(`clickstream-${stack}(?!\\w)`, "g"), "clickstream");
   }
 }
 
@@ -73,7 +81,8 @@ function leavesOf({ inputs, options, kind }: Resource, normaliser: Normaliser): 
 function leafAt(value: Value, path: string): Value | undefined {
   const steps = path.match(/[^.[\]]+(?:\.[^.[\]]+)*?(?=\[|\.|$)|\d+(?=\])/g) ?? [];
   let node: Value | undefined = value;
-  for (const step of steps) node = Array.isArray(node) ? (node as readonly Value[])[Number(step)] : isRecord(node) ? node[step] : undefined;
+  for (const step of steps)
+    node = Array.isArray(node) ? (node as readonly Value[])[Number(step)] : isRecord(node) ? node[step] : undefined;
   return node;
 }
 
@@ -89,7 +98,8 @@ function differences(a: Graph, b: Graph): Set<string> {
       continue;
     }
     const [ours, theirs] = [leavesOf(one, ofA), leavesOf(other, ofB)];
-    for (const path of new Set([...ours.keys(), ...theirs.keys()])) if (ours.get(path) !== theirs.get(path)) found.add(`${key} ${path}`);
+    for (const path of new Set([...ours.keys(), ...theirs.keys()]))
+      if (ours.get(path) !== theirs.get(path)) found.add(`${key} ${path}`);
   }
   return found;
 }
@@ -112,11 +122,18 @@ describe("The graph of every stage", () => {
       return fact === undefined;
     });
     assert.deepEqual(undeclared, []);
-    assert.deepEqual(SCALE_FACTS.filter((fact) => !used.has(fact)), [], "declared, and never different");
+    assert.deepEqual(
+      SCALE_FACTS.filter((fact) => !used.has(fact)),
+      [],
+      "declared, and never different",
+    );
   });
 
   it("keeps state protected and retained in prod, and nowhere else", () => {
-    const held = (stage: string): string[] => graphOf(stage).resources.filter(({ options }) => options.protect || options.retainOnDelete).map(({ type }) => type);
+    const held = (stage: string): string[] =>
+      graphOf(stage)
+        .resources.filter(({ options }) => options.protect || options.retainOnDelete)
+        .map(({ type }) => type);
     const account = "aws:apigateway/account:Account";
     assert.deepEqual(held("dev"), [account]);
     assert.deepEqual([...new Set(held("prod"))].sort(), [
@@ -134,7 +151,8 @@ describe("The graph of every stage", () => {
       for (const resource of graphOf(stage).resources) {
         if (resource.type.startsWith("pulumi:")) continue;
         assert.match(resource.source?.file ?? "nowhere", /^(infra|stacks)\//, resource.urn);
-        if (resource.kind === "custom") assert.match(resource.options.provider ?? "", /pulumi:providers:aws::aws::/, resource.urn);
+        if (resource.kind === "custom")
+          assert.match(resource.options.provider ?? "", /pulumi:providers:aws::aws::/, resource.urn);
       }
     }
   });
@@ -142,7 +160,10 @@ describe("The graph of every stage", () => {
   it("lets no role hold a wildcard action, and any resource only where AWS offers no other", () => {
     const onAnything = new Set<string>();
     for (const role of graphOf("prod").ofType("clickstream:iam:Role")) {
-      for (const statement of role.inputs["statements"] as readonly { actions: string[]; targets: { arn: string }[] }[]) {
+      for (const statement of role.inputs["statements"] as readonly {
+        actions: string[];
+        targets: { arn: string }[];
+      }[]) {
         for (const action of statement.actions) {
           assert.doesNotMatch(action, /[*?]/, role.name);
           if (statement.targets.some(({ arn }) => arn === "*")) onAnything.add(action);
@@ -156,19 +177,33 @@ describe("The graph of every stage", () => {
   it("declares in each role's policy exactly the statements it shows", () => {
     for (const policy of graphOf("prod").ofType("aws:iam/rolePolicy:RolePolicy")) {
       const role = graphOf("prod").get(policy.parent ?? "");
-      const { Statement } = JSON.parse(String(policy.inputs["policy"])) as { Statement: { Sid: string; Action: string[]; Resource: string[] }[] };
-      const shown = role.inputs["statements"] as readonly { sid: string; actions: string[]; targets: { arn: string; pattern: string }[] }[];
+      const { Statement } = JSON.parse(String(policy.inputs["policy"])) as {
+        Statement: { Sid: string; Action: string[]; Resource: string[] }[];
+      };
+      const shown = role.inputs["statements"] as readonly {
+        sid: string;
+        actions: string[];
+        targets: { arn: string; pattern: string }[];
+      }[];
       assert.deepEqual(
         Statement.map(({ Sid, Action, Resource }) => [Sid, Action, Resource]),
         shown.map(({ sid, actions, targets }) => [sid, actions, targets.map(({ arn }) => arn)]),
       );
-      for (const { targets } of shown) for (const { arn, pattern } of targets) assert.match(arn, patternOf(pattern), `${role.name}: ${pattern}`);
+      for (const { targets } of shown)
+        for (const { arn, pattern } of targets) assert.match(arn, patternOf(pattern), `${role.name}: ${pattern}`);
     }
   });
 
   it("has the outputs that people look for", () => {
     const names = (stage: string): string[] => Object.keys(graphOf(stage).stackOutputs).sort();
-    const everywhere = ["anomalyStreamName", "beaconUrl", "inputStreamName", "processedBucketName", "producerRoleArn", "rawBucketName"];
+    const everywhere = [
+      "anomalyStreamName",
+      "beaconUrl",
+      "inputStreamName",
+      "processedBucketName",
+      "producerRoleArn",
+      "rawBucketName",
+    ];
     assert.deepEqual(names("prod"), everywhere);
     assert.deepEqual(names("dev"), [...everywhere, "kinesisDataGeneratorUrl"].sort());
   });
@@ -193,10 +228,17 @@ describe("The graph of every stage", () => {
     const [, picture = ""] = /```mermaid\n([\s\S]*?)```/.exec(readFileSync(join(ROOT, "README.md"), "utf8")) ?? [];
     const boxes = picture.replace(/\(\[.*?\]\)/g, "");
     const drawn = new Set([...boxes.matchAll(/\b[A-Z][a-z][A-Za-z]+\b/g)].map(([word]) => word));
-    const components = new Set(graphOf("dev").resources.filter(({ type }) => type.startsWith("clickstream:")).map(({ type }) => type.split(":")[2] ?? ""));
+    const components = new Set(
+      graphOf("dev")
+        .resources.filter(({ type }) => type.startsWith("clickstream:"))
+        .map(({ type }) => type.split(":")[2] ?? ""),
+    );
     for (const word of drawn) assert.ok(components.has(word), `${word} is drawn and not there`);
     for (const [, noun = "", name = ""] of picture.matchAll(/\[\((\w+) (\w+)\)\]/g)) {
-      assert.ok(graphOf("dev").resources.some((resource) => resource.type.endsWith(`:${noun}`) && resource.name === name), `${noun} ${name} is drawn and not there`);
+      assert.ok(
+        graphOf("dev").resources.some((resource) => resource.type.endsWith(`:${noun}`) && resource.name === name),
+        `${noun} ${name} is drawn and not there`,
+      );
     }
   });
 });
@@ -205,19 +247,26 @@ function matrixOf(graph: Graph): string[] {
   return graph
     .ofType("clickstream:iam:Role")
     .flatMap(({ name, inputs }) =>
-      (inputs["statements"] as readonly { actions: string[]; targets: { pattern: string }[]; conditions?: object }[]).flatMap(
-        ({ actions, targets, conditions }) => {
-          const only = conditions === undefined ? "" : ` if ${JSON.stringify(conditions)}`;
-          return actions.flatMap((action) => targets.map(({ pattern }) => `${name.padEnd(14)} ${action.padEnd(34)} ${pattern}${only}`));
-        },
-      ),
+      (
+        inputs["statements"] as readonly { actions: string[]; targets: { pattern: string }[]; conditions?: object }[]
+      ).flatMap(({ actions, targets, conditions }) => {
+        const only = conditions === undefined ? "" : ` if ${JSON.stringify(conditions)}`;
+        return actions.flatMap((action) =>
+          targets.map(({ pattern }) => `${name.padEnd(14)} ${action.padEnd(34)} ${pattern}${only}`),
+        );
+      }),
     )
     .sort();
 }
 
 /** A declared pattern, where each star stands for any text. */
 function patternOf(pattern: string): RegExp {
-  return new RegExp(`^${pattern.split("*").map((part) => part.replace(/[.+?^${}()|[\]\\]/g, "\\$&")).join(".*")}$`);
+  return new RegExp(
+    `^${pattern
+      .split("*")
+      .map((part) => part.replace(/[.+?^${}()|[\]\\]/g, "\\$&"))
+      .join(".*")}$`,
+  );
 }
 
 /** Compares with a committed text; UPDATE_GOLDEN=1 writes it anew, to be read in the diff. */
@@ -225,5 +274,9 @@ function golden(file: string, lines: readonly string[]): void {
   const path = join(ROOT, file);
   const text = `${lines.join("\n")}\n`;
   if (process.env["UPDATE_GOLDEN"] === "1") writeFileSync(path, text);
-  assert.equal(text, readFileSync(path, "utf8"), `${file} has changed: look at the difference, then UPDATE_GOLDEN=1 npm test`);
+  assert.equal(
+    text,
+    readFileSync(path, "utf8"),
+    `${file} has changed: look at the difference, then UPDATE_GOLDEN=1 npm test`,
+  );
 }

@@ -5,7 +5,8 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
-import { NAMESPACE, SETTINGS, StageConfigurationError, type StageConfiguration } from "./stage";
+import { StageConfigurationError } from "./configuration-error";
+import { NAMESPACE, SETTINGS, type StageConfiguration } from "./stage";
 import type { Setting } from "./setting";
 
 interface ProjectFile {

@@ -4,7 +4,8 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { parse } from "yaml";
-import { NAMESPACE, readStage, SETTINGS, StageConfigurationError, type Stage } from "./stage";
+import { StageConfigurationError } from "./configuration-error";
+import { NAMESPACE, readStage, SETTINGS, type Stage } from "./stage";
 import { readStageFiles, stageNames } from "./stage-files";
 import type { Setting } from "./setting";
 
@@ -19,7 +20,11 @@ function configure(changes: Record<string, string | undefined> = {}, extraSecret
     if (value === undefined) delete merged[name];
     else merged[name] = value;
   }
-  return () => readStage("dev", { values: merged, secretKeys: [...secretKeys, ...extraSecrets.map((key) => `${NAMESPACE}:${key}`)] });
+  return () =>
+    readStage("dev", {
+      values: merged,
+      secretKeys: [...secretKeys, ...extraSecrets.map((key) => `${NAMESPACE}:${key}`)],
+    });
 }
 
 function problemsOf(read: () => Stage): string[] {
@@ -41,8 +46,15 @@ describe("A stage's configuration", () => {
   }
 
   it("declares every key in Pulumi.yaml with a description, and a default unless the stage must say", () => {
-    const { config } = parse(readFileSync(join(ROOT, "Pulumi.yaml"), "utf8")) as { config: Record<string, { type?: string; description?: string; default?: unknown; secret?: boolean }> };
-    assert.deepEqual(Object.keys(config).sort(), Object.keys(SETTINGS).map((name) => `${NAMESPACE}:${name}`).sort());
+    const { config } = parse(readFileSync(join(ROOT, "Pulumi.yaml"), "utf8")) as {
+      config: Record<string, { type?: string; description?: string; default?: unknown; secret?: boolean }>;
+    };
+    assert.deepEqual(
+      Object.keys(config).sort(),
+      Object.keys(SETTINGS)
+        .map((name) => `${NAMESPACE}:${name}`)
+        .sort(),
+    );
     for (const [key, { description, default: value, secret = false, type }] of Object.entries(config)) {
       const setting: Setting<unknown> = SETTINGS[key.slice(NAMESPACE.length + 1) as keyof typeof SETTINGS];
       assert.ok(description, key);
@@ -77,7 +89,11 @@ describe("A stage's configuration", () => {
 
   it("takes secrets as secrets only, and never repeats one", () => {
     const { values } = readStageFiles(ROOT, "dev");
-    const plain = (): Stage => readStage("dev", { values: { ...values, [`${NAMESPACE}:alertPhone`]: "+15551234567" }, secretKeys: [`${NAMESPACE}:dataGeneratorPassword`] });
+    const plain = (): Stage =>
+      readStage("dev", {
+        values: { ...values, [`${NAMESPACE}:alertPhone`]: "+15551234567" },
+        secretKeys: [`${NAMESPACE}:dataGeneratorPassword`],
+      });
     assert.deepEqual(problemsOf(plain), [
       'stage dev: alertPhone must be kept encrypted, got a plain value; set it with: pulumi config set --secret alertPhone "+15550100000" --stack dev',
     ]);
@@ -92,20 +108,51 @@ describe("A stage's configuration", () => {
   });
 
   const laws: [string, Record<string, string | undefined>, RegExp][] = [
-    ["keeps state but not its streams", { kept: "true", streamRetention: "24 hours" }, /streamRetention must be at least "7 days" where state is kept, got "24 hours"; .* streamRetention "7 days"/],
-    ["forgets windows before a tree is full", { anomalyTimeDecay: "12" }, /anomalyTimeDecay must be more than anomalySamples \(12\), got "12"/],
-    ["calls a site silent within two windows", { silenceAfter: "15 seconds" }, /silenceAfter must be at least two windows \("20 seconds"\), got "15 seconds"; .* silenceAfter "20 seconds"/],
-    ["forgets beacons within a window", { retryHorizon: "5 seconds" }, /retryHorizon must be at least one window \("10 seconds"\), got "5 seconds"/],
-    ["brings a VPC without subnets", { vpcId: "vpc-0123456789abcdef0" }, /privateSubnetIds must name subnets of the VPC in vpcId, got nothing/],
-    ["brings subnets without a VPC", { privateSubnetIds: "subnet-0123456789abcdef0" }, /vpcId must name the VPC of privateSubnetIds, got nothing/],
-    ["lets nobody sign in at its generator", { dataGeneratorPassword: "" }, /dataGeneratorPassword must be given where dataGenerator is on, got nothing; .* --secret dataGeneratorPassword/],
+    [
+      "keeps state but not its streams",
+      { kept: "true", streamRetention: "24 hours" },
+      /streamRetention must be at least "7 days" where state is kept, got "24 hours"; .* streamRetention "7 days"/,
+    ],
+    [
+      "forgets windows before a tree is full",
+      { anomalyTimeDecay: "12" },
+      /anomalyTimeDecay must be more than anomalySamples \(12\), got "12"/,
+    ],
+    [
+      "calls a site silent within two windows",
+      { silenceAfter: "15 seconds" },
+      /silenceAfter must be at least two windows \("20 seconds"\), got "15 seconds"; .* silenceAfter "20 seconds"/,
+    ],
+    [
+      "forgets beacons within a window",
+      { retryHorizon: "5 seconds" },
+      /retryHorizon must be at least one window \("10 seconds"\), got "5 seconds"/,
+    ],
+    [
+      "brings a VPC without subnets",
+      { vpcId: "vpc-0123456789abcdef0" },
+      /privateSubnetIds must name subnets of the VPC in vpcId, got nothing/,
+    ],
+    [
+      "brings subnets without a VPC",
+      { privateSubnetIds: "subnet-0123456789abcdef0" },
+      /vpcId must name the VPC of privateSubnetIds, got nothing/,
+    ],
+    [
+      "lets nobody sign in at its generator",
+      { dataGeneratorPassword: "" },
+      /dataGeneratorPassword must be given where dataGenerator is on, got nothing; .* --secret dataGeneratorPassword/,
+    ],
   ];
   for (const [what, changes, message] of laws) {
     it(`is refused when it ${what}`, () => assert.match(problemsOf(configure(changes)).join("\n"), message));
   }
 
   it("needs a region", () => {
-    assert.match(problemsOf(configure({ "aws:region": undefined })).join("\n"), /aws:region is missing; set it with: pulumi config set aws:region eu-west-1 --stack dev/);
+    assert.match(
+      problemsOf(configure({ "aws:region": undefined })).join("\n"),
+      /aws:region is missing; set it with: pulumi config set aws:region eu-west-1 --stack dev/,
+    );
   });
 
   it("of an unknown stage is refused with the stages there are", () => {

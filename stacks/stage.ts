@@ -9,6 +9,7 @@ import { parseDuration, seconds, type Duration } from "../infra/core/units";
 import type { GivenNetwork } from "../infra/network/network";
 import type { DetectorArgs } from "../infra/realtime/ctr-anomaly";
 import type { StreamCapacity } from "../infra/store/event-stream";
+import { StageConfigurationError } from "./configuration-error";
 import { amount, choice, duration, email, flag, list, origin, pattern, type Setting } from "./setting";
 
 /** Configuration as the engine gives it: names with their namespace, every value as text. */
@@ -102,11 +103,6 @@ export type SettingName = keyof typeof SETTINGS;
 type Settings = {
   readonly [Name in SettingName]: (typeof SETTINGS)[Name] extends Setting<infer Value> ? Value : never;
 };
-
-/** Wrong configuration: one line per problem, each with the command that mends it. */
-export class StageConfigurationError extends Error {
-  override readonly name = "StageConfigurationError";
-}
 
 /** @throws StageConfigurationError with every problem of the configuration */
 export function readStage(name: string, configuration: StageConfiguration): Stage {

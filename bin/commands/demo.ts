@@ -1,67 +1,11 @@
 /** `clickstream demo`: one run of the main job, counted from end to end. */
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { Command } from "commander";
-import { reconcile, type Reconciliation } from "../demo/reconcile";
-import { runDemo } from "../demo/run";
-import { RefusedError } from "../exit";
-import { keepRun } from "../permissions/recorded";
-import { showProgress } from "../progress";
-import { PASSES } from "../traffic/click-generator";
-
-interface DemoOptions {
-  readonly data?: string;
-  readonly json?: boolean;
-}
+import type { DemoOptions } from "../demo/demo";
 
 export function demoCommand(): Command {
   return new Command("demo")
     .description("Runs the main job once in virtual time, reconciles every count, and stops")
     .option("--data <folder>", "folder to keep the run's data in (default: none is kept)")
     .option("--json", "one JSON document for machines")
-    .action(demo);
-}
-
-async function demo({ data, json = false }: DemoOptions): Promise<void> {
-  const begun = performance.now();
-  const folder = data ?? (await mkdtemp(join(tmpdir(), "clickstream-demo-")));
-  const progress = showProgress("passes", PASSES);
-  try {
-    const run = await runDemo(folder, (line) => progress.say(line), progress.at);
-    const reconciliation = reconcile(run);
-    await keepRun(run.stage);
-    await run.stage.close();
-    progress.end();
-    const seconds = Math.round((performance.now() - begun) / 10) / 100;
-    console.log(json ? JSON.stringify({ ...reconciliation.result, seconds }) : renderTable(reconciliation, seconds));
-    if (reconciliation.faults.length > 0) throw new RefusedError(reconciliation.faults.join("\n"));
-  } finally {
-    progress.end();
-    if (data === undefined) await rm(folder, { recursive: true, force: true });
-  }
-}
-
-function renderTable({ result, places }: Reconciliation, seconds: number): string {
-  const columns = ["accepted", "stored", "duplicates", "corrupt", "filtered"] as const;
-  const row = (name: string, values: readonly (string | number)[], mark: string): string =>
-    `${name.padEnd(34)}${values.map((value) => String(value).padStart(12)).join("")}  ${mark}`;
-  return [
-    row("site, hour", columns, ""),
-    ...places.map((place) =>
-      row(
-        place.place,
-        columns.map((column) => place[column]),
-        place.isEven ? "even" : "NOT EVEN",
-      ),
-    ),
-    row(
-      "all",
-      columns.map((column) => result[column]),
-      "",
-    ),
-    "",
-    `${result.sent} sent, ${result.windows} windows, ${result.anomalies} anomalies, ${result.notifications} notifications`,
-    `${result.reconciled ? "reconciled" : "NOT RECONCILED"} in ${seconds} s`,
-  ].join("\n");
+    .action(async (options: DemoOptions) => (await import("../demo/demo")).demo(options));
 }

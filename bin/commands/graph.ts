@@ -2,7 +2,6 @@
 import { Command } from "commander";
 import { renderSource } from "../../local/diagnostics";
 import type { Graph, Resource } from "../../local/graph/graph";
-import { loadStage } from "../project";
 
 export function graphCommand(): Command {
   return new Command("graph")
@@ -10,6 +9,7 @@ export function graphCommand(): Command {
     .requiredOption("--stage <name>", "stage whose graph to list: local, dev, prod or your own")
     .option("--json", "one JSON document for machines")
     .action(async ({ stage, json }: { stage: string; json?: boolean }) => {
+      const { loadStage } = await import("../project");
       const { graph } = await loadStage(stage);
       console.log(json === true ? JSON.stringify({ resources: graph.resources.map(describe) }) : renderTree(graph));
     });

@@ -1,24 +1,6 @@
-/** `clickstream permissions`: what every role was granted, what of it the last full run used, and what it was denied. */
+/** `clickstream permissions`: who may do what to what, and what of it is used. */
 import { Command } from "commander";
 import { RefusedError } from "../exit";
-import { declaredGrants, grantKey, type Grant } from "../permissions/matrix";
-import { readRun, type RecordedRun } from "../permissions/recorded";
-import { loadStage } from "../project";
-
-interface Place {
-  readonly action: string;
-  readonly resource: string;
-  /** Sid of the statement in the role's policy. */
-  readonly statement: string;
-}
-
-interface RoleReport {
-  readonly role: string;
-  readonly granted: readonly Place[];
-  readonly used: readonly Place[];
-  readonly unused: readonly (Place & { readonly reason?: string })[];
-  readonly denied: readonly (Omit<Place, "statement"> & { readonly message: string; readonly count: number })[];
-}
 
 export function permissionsCommand(): Command {
   return new Command("permissions")
@@ -26,6 +8,14 @@ export function permissionsCommand(): Command {
     .option("--stage <name>", "stage whose grants to show", "local")
     .option("--json", "one JSON document for machines")
     .action(async ({ stage, json }: { stage: string; json?: boolean }) => {
+      const [{ loadStage }, { readRun }, { declaredGrants }, { faultsOf, renderRole, reportRoles }] = await Promise.all(
+        [
+          import("../project"),
+          import("../permissions/recorded"),
+          import("../permissions/matrix"),
+          import("../permissions/report"),
+        ],
+      );
       const run = await readRun();
       const { graph } = await loadStage(stage);
       const roles = reportRoles(declaredGrants(graph), run);
@@ -33,49 +23,4 @@ export function permissionsCommand(): Command {
       const faults = faultsOf(roles);
       if (faults.length > 0) throw new RefusedError(faults.join("\n"));
     });
-}
-
-export function reportRoles(grants: readonly Grant[], run: RecordedRun): RoleReport[] {
-  const used = new Set(run.used);
-  const names = [...new Set([...grants.map(({ role }) => role), ...run.denied.map(({ role }) => role)])].sort();
-  return names.map((role) => {
-    const own = grants.filter((grant) => grant.role === role);
-    const isUsed = (grant: Grant): boolean => used.has(grantKey(grant));
-    return {
-      role,
-      granted: own.map(placeOf),
-      used: own.filter(isUsed).map(placeOf),
-      unused: own
-        .filter((grant) => !isUsed(grant))
-        .map((grant) => ({ ...placeOf(grant), ...(grant.idle === undefined ? {} : { reason: grant.idle }) })),
-      denied: run.denied
-        .filter((denial) => denial.role === role)
-        .map(({ action, resource, message, count }) => ({ action, resource, message, count })),
-    };
-  });
-}
-
-/** A denied call is a missing grant; an unused grant without a reason is one too many. */
-export function faultsOf(roles: readonly RoleReport[]): string[] {
-  return roles.flatMap(({ role, unused, denied }) => [
-    ...denied.map(({ message, count }) => `${role} was denied ${count} times: ${message}`),
-    ...unused
-      .filter(({ reason }) => reason === undefined)
-      .map(({ action, resource }) => `${role} never used ${action} on ${resource}, and nothing says why it should not`),
-  ]);
-}
-
-function placeOf({ action, resource, sid }: Grant): Place {
-  return { action, resource, statement: sid };
-}
-
-function renderRole({ role, used, unused, denied }: RoleReport): string {
-  const line = (mark: string, { action, resource, statement }: Place): string =>
-    `  ${mark.padEnd(8)}${action.padEnd(34)} ${statement.padEnd(30)} ${resource}`;
-  return [
-    role,
-    ...used.map((place) => line("used", place)),
-    ...unused.flatMap((place) => [line("unused", place), `          ${place.reason ?? "WITHOUT A REASON"}`]),
-    ...denied.map(({ action, resource, count }) => `  DENIED  ${action.padEnd(34)} ${resource} (${count} times)`),
-  ].join("\n");
 }

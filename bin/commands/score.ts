@@ -1,21 +1,8 @@
 /** `clickstream score`: Random Cut Forest over a column of a CSV file. */
-import { createReadStream } from "node:fs";
-import { Command, InvalidArgumentError, Option } from "commander";
-import { parse } from "csv-parse";
-import { DEFAULT_PARAMETERS, ForestError, MODES, RandomCutForest, type Mode } from "../../functions/detect/forest";
-import { InputError } from "../exit";
-import { wholeNumber } from "./send";
-
-interface ScoreOptions {
-  readonly csv: string;
-  readonly column: string;
-  readonly trees: number;
-  readonly samples: number;
-  readonly timeDecay: number;
-  readonly shingle: number;
-  readonly seed: number;
-  readonly mode: Mode;
-}
+import { Command, Option } from "commander";
+import { DEFAULT_PARAMETERS, MODES } from "../../functions/detect/forest/parameters";
+import type { ScoreOptions } from "../score/score";
+import { seedNumber, wholeNumber } from "./arguments";
 
 export function scoreCommand(): Command {
   const { trees, samples, timeDecay, shingle, mode } = DEFAULT_PARAMETERS;
@@ -34,57 +21,5 @@ export function scoreCommand(): Command {
     .option("--shingle <count>", "values in a row that make one point", wholeNumber, shingle)
     .option("--seed <number>", "chooses the random numbers", seedNumber, 1)
     .addOption(new Option("--mode <name>", "formula of the score").choices(MODES).default(mode))
-    .action(score);
-}
-
-/** Lines written at once. */
-const LINES_PER_WRITE = 1000;
-
-async function score({ csv, column, ...parameters }: ScoreOptions): Promise<void> {
-  const forest = plant(parameters);
-  const input = csv === "-" ? process.stdin : createReadStream(csv);
-  const rows = input.pipe(parse({ columns: true, bom: true, skip_empty_lines: true, relax_column_count: false }));
-  input.on("error", (error: Error) => rows.destroy(error));
-  let lines = ["index,value,score"];
-  let index = 0;
-  try {
-    for await (const row of rows as AsyncIterable<Record<string, string>>) {
-      const written = row[column];
-      if (written === undefined)
-        throw new InputError(`--column must be one of ${Object.keys(row).join(", ")}, got ${column}`);
-      const value = written.trim() === "" ? NaN : Number(written);
-      if (!Number.isFinite(value))
-        throw new InputError(`row ${index} of column ${column} must be a number, got ${JSON.stringify(written)}`);
-      lines.push(`${index},${written.trim()},${forest.scoreAndUpdate([value])}`);
-      index++;
-      if (lines.length >= LINES_PER_WRITE) {
-        await print(lines);
-        lines = [];
-      }
-    }
-  } catch (error) {
-    if (error instanceof InputError || !(error instanceof Error)) throw error;
-    throw new InputError(`${csv} cannot be read as CSV: ${error.message}`);
-  }
-  await print(lines);
-}
-
-function plant(parameters: Omit<ScoreOptions, "csv" | "column">): RandomCutForest {
-  try {
-    return new RandomCutForest(parameters);
-  } catch (error) {
-    if (error instanceof ForestError) throw new InputError(error.message);
-    throw error;
-  }
-}
-
-function print(lines: readonly string[]): Promise<void> {
-  return new Promise((resolve, reject) => {
-    process.stdout.write(`${lines.join("\n")}\n`, (error) => (error ? reject(error) : resolve()));
-  });
-}
-
-function seedNumber(text: string): number {
-  if (!/^\d{1,15}$/.test(text)) throw new InvalidArgumentError("must be a whole number from 0 up");
-  return Number(text);
+    .action(async (options: ScoreOptions) => (await import("../score/score")).score(options));
 }

@@ -6,9 +6,9 @@ import assert from "node:assert/strict";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { faultsOf, reportRoles } from "../commands/permissions";
 import { declaredGrants } from "../permissions/matrix";
 import { recordOf } from "../permissions/recorded";
+import { faultsOf, reportRoles } from "../permissions/report";
 import { reconcile, type Reconciliation } from "./reconcile";
 import { runDemo, type DemoRun } from "./run";
 
@@ -20,7 +20,11 @@ describe("The demonstration", () => {
   before(async function () {
     this.timeout(300_000);
     folder = await mkdtemp(join(tmpdir(), "demo-"));
-    run = await runDemo(folder, (line) => said.push(line), () => undefined);
+    run = await runDemo(
+      folder,
+      (line) => said.push(line),
+      () => undefined,
+    );
     outcome = reconcile(run);
   });
   after(async () => {
@@ -58,15 +62,30 @@ describe("The reconciliation", () => {
   const even = { tally, archive, lines: [], emails: [], texts: [] } as unknown as DemoRun;
 
   it("notices a record that is missing, one too many, and a beacon that was misjudged", () => {
-    const faults = (changes: object): string[] => reconcile({ ...even, ...changes }).faults.filter((fault) => /accepted, but|misjudged/.test(fault));
+    const faults = (changes: object): string[] =>
+      reconcile({ ...even, ...changes }).faults.filter((fault) => /accepted, but|misjudged/.test(fault));
     assert.deepEqual(faults({}), []);
-    assert.deepEqual(faults({ tally: { ...tally, accepted: new Map([["a, h", 4]]) } }), ["a, h: 4 accepted, but 2 stored, 1 duplicates, 0 corrupt, 0 filtered"]);
-    assert.deepEqual(faults({ archive: new Map([...archive, ["b, h", { stored: 1, duplicates: 0, corrupt: 0, filtered: 0 }]]) }), ["b, h: 0 accepted, but 1 stored, 0 duplicates, 0 corrupt, 0 filtered"]);
-    assert.deepEqual(faults({ tally: { ...tally, misjudged: ["Click at a: 503 busy"] } }), ["the front door misjudged Click at a: 503 busy"]);
+    assert.deepEqual(faults({ tally: { ...tally, accepted: new Map([["a, h", 4]]) } }), [
+      "a, h: 4 accepted, but 2 stored, 1 duplicates, 0 corrupt, 0 filtered",
+    ]);
+    assert.deepEqual(
+      faults({ archive: new Map([...archive, ["b, h", { stored: 1, duplicates: 0, corrupt: 0, filtered: 0 }]]) }),
+      ["b, h: 0 accepted, but 1 stored, 0 duplicates, 0 corrupt, 0 filtered"],
+    );
+    assert.deepEqual(faults({ tally: { ...tally, misjudged: ["Click at a: 503 busy"] } }), [
+      "the front door misjudged Click at a: 503 busy",
+    ]);
   });
 
   it("notices a burst that went unseen, and an alert that was told twice or not at all", () => {
-    const window = { event: "site-window", Site: "shop.example", anomalous: true, ClickThroughRate: 50, impressions: 2, clicks: 1 };
+    const window = {
+      event: "site-window",
+      Site: "shop.example",
+      anomalous: true,
+      ClickThroughRate: 50,
+      impressions: 2,
+      clicks: 1,
+    };
     const mail = { to: "a", subject: "s", text: "same" };
     const { faults } = reconcile({ ...even, lines: [window], emails: [mail, mail] } as unknown as DemoRun);
     assert.ok(faults.includes("the burst of news.example went unseen"));

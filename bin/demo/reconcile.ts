@@ -37,9 +37,7 @@ export function reconcile(run: DemoRun): Reconciliation {
   const places = placesOf(run);
   const total = totalOf(run.archive);
   const faults = [
-    ...places
-      .filter(({ isEven }) => !isEven)
-      .map(describeUneven),
+    ...places.filter(({ isEven }) => !isEven).map(describeUneven),
     ...run.tally.misjudged.map((each) => `the front door misjudged ${each}`),
     ...checkCounts(run, windows, total),
     ...checkBursts(windows),

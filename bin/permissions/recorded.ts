@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { z } from "zod";
 import type { LocalStage } from "../../local/stage";
 import { InputError } from "../exit";
-import { STATE_FOLDER } from "../project";
+import { STATE_FOLDER } from "../folders";
 import { declaredGrants, grantKey, holderNames } from "./matrix";
 
 const Recorded = z.object({

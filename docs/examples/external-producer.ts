@@ -54,7 +54,8 @@ export class ExternalProducer {
     for (let from = 0; from < records.length; from += MOST_RECORDS) {
       let open = records.slice(from, from + MOST_RECORDS);
       for (let attempt = 1; open.length > 0; attempt++) {
-        if (attempt > MOST_ATTEMPTS) throw new Error(`the stream refused ${open.length} records ${MOST_ATTEMPTS} times`);
+        if (attempt > MOST_ATTEMPTS)
+          throw new Error(`the stream refused ${open.length} records ${MOST_ATTEMPTS} times`);
         const { Records = [] } = await this.kinesis.send(
           new PutRecordsCommand({
             StreamName: this.stream,

@@ -1,32 +1,33 @@
 /**
- * The code of a function: its entry and everything it imports in one file, made by esbuild when the program runs. All
+ * The code of a function: its entry and everything it imports in one file, made by esbuild while the program runs. All
  * entries are bundled together, once per process, into a folder that git ignores.
  */
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
-import { buildSync } from "esbuild";
+import { build } from "esbuild";
 import { FUNCTION_RUNTIME, functions, type FunctionName } from "../../functions/manifest";
 
 /** Name of the file inside a bundle, and the handler that Lambda calls in it. */
 const FILE = "index.js";
 export const HANDLER = "index.handler";
 
-let bundles: Readonly<Record<string, string>> | undefined;
+const ROOT = resolve(__dirname, "../..");
+const TARGET = join(ROOT, ".clickstream", "bundles");
 
-/** The folder with a function's bundle, as Lambda takes it. @throws Error when a function does not compile */
+let bundling: Promise<void> | undefined;
+
+/** The folder with a function's bundle, as Lambda takes it; a function that does not compile fails the program. */
 export function bundleOf(name: FunctionName): pulumi.asset.Archive {
-  bundles ??= bundleAll();
-  return new pulumi.asset.FileArchive(bundles[name] ?? "");
+  bundling ??= bundleAll();
+  return new pulumi.asset.FileArchive(bundling.then(() => join(TARGET, name)));
 }
 
-function bundleAll(): Record<string, string> {
-  const root = resolve(__dirname, "../..");
-  const target = join(root, ".clickstream", "bundles");
-  const { outputFiles } = buildSync({
-    absWorkingDir: root,
+async function bundleAll(): Promise<void> {
+  const { outputFiles } = await build({
+    absWorkingDir: ROOT,
     entryPoints: Object.entries(functions).map(([name, { entry }]) => ({ in: entry, out: name })),
-    outdir: target,
+    outdir: TARGET,
     write: false,
     bundle: true,
     platform: "node",
@@ -37,28 +38,20 @@ function bundleAll(): Record<string, string> {
     legalComments: "none",
     logLevel: "silent",
   });
-  return Object.fromEntries(
-    outputFiles.map(({ path, contents }) => {
-      const folder = path.replace(/\.js$/, "");
-      writeWhole(folder, contents);
-      return [folder.slice(target.length + 1), folder];
-    }),
-  );
+  await Promise.all(outputFiles.map(({ path, contents }) => writeWhole(path.replace(/\.js$/, ""), contents)));
 }
 
 /** Writes a bundle unless it is there already: other evaluations may be reading it. */
-function writeWhole(folder: string, contents: Uint8Array): void {
+async function writeWhole(folder: string, contents: Uint8Array): Promise<void> {
   const file = join(folder, FILE);
-  try {
-    if (readFileSync(file).equals(contents)) return;
-  } catch {
-    mkdirSync(folder, { recursive: true });
-  }
+  const known = await readFile(file).catch(() => undefined);
+  if (known?.equals(contents) === true) return;
+  await mkdir(folder, { recursive: true });
   const draft = `${file}.${process.pid}`;
-  writeFileSync(draft, contents);
   try {
-    renameSync(draft, file);
+    await writeFile(draft, contents);
+    await rename(draft, file);
   } finally {
-    rmSync(draft, { force: true });
+    await rm(draft, { force: true });
   }
 }

@@ -20,6 +20,8 @@ export interface ProgramSettings extends MonitorSettings {
   /** Configuration with its namespace: `{"clickstream:kept": "true"}`. */
   readonly config: Readonly<Record<string, string>>;
   readonly secretKeys: readonly string[];
+  /** Folder in which Node keeps compiled code from one evaluation to the next. @default - none is kept */
+  readonly compileCache?: string;
   /** Receives what the program logs. */
   readonly onLog?: (severity: "debug" | "info" | "warning" | "error", message: string) => void;
 }
@@ -79,13 +81,15 @@ function engineMethods(settings: ProgramSettings, errors: string[]): grpc.Untype
 
 /** Runs the program to its end; answers why it failed, or nothing. */
 function runChild(settings: ProgramSettings, port: number): Promise<string | undefined> {
-  const { root, entry, project, stack, config, secretKeys } = settings;
+  const { root, entry, project, stack, config, secretKeys, compileCache } = settings;
   // The program's own copy of the SDK runs it.
   const runner = createRequire(join(root, "package.json")).resolve("@pulumi/pulumi/cmd/run");
   const address = `127.0.0.1:${port}`;
   const child = spawn(
     process.execPath,
     [
+      // A short life with much to remember: collecting less often is faster.
+      "--max-semi-space-size=64",
       runner,
       ...[`--monitor=${address}`, `--engine=${address}`, `--project=${project}`, `--stack=${stack}`],
       ...["--organization=organization", `--root-directory=${root}`, "--parallel=64", "--dry-run", `--pwd=${root}`],
@@ -95,6 +99,7 @@ function runChild(settings: ProgramSettings, port: number): Promise<string | und
       stdio: ["ignore", "pipe", "pipe"],
       env: {
         ...process.env,
+        ...(compileCache === undefined ? {} : { NODE_COMPILE_CACHE: compileCache }),
         PULUMI_NODEJS_TYPESCRIPT: "true",
         PULUMI_NODEJS_TRANSPILE_ONLY: "true",
         PULUMI_ERROR_OUTPUT_STRING: "true",

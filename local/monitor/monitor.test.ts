@@ -24,7 +24,11 @@ class Pair extends Base {
   constructor(name: string) {
     super("test:index:Pair", name, { note: pulumi.secret("hidden"), open: "seen" });
     const stream = new aws.kinesis.Stream(`${name}-stream`, { shardCount: 1 }, { parent: this, protect: true });
-    new aws.kinesis.Stream(`${name}-copy`, { name: pulumi.interpolate`${stream.name}-copy` }, { parent: this, dependsOn: [stream] });
+    new aws.kinesis.Stream(
+      `${name}-copy`,
+      { name: pulumi.interpolate`${stream.name}-copy` },
+      { parent: this, dependsOn: [stream] },
+    );
     this.registerOutputs({ stream: stream.name });
   }
 }
@@ -56,19 +60,30 @@ describe("The monitor", () => {
     assert.deepEqual(pair.outputs, { stream: stream.outputs["name"] });
     const lines = (await import("node:fs")).readFileSync(__filename, "utf8").split("\n");
     const lineOf = (text: string): number => lines.findIndex((line) => line.includes(text)) + 1;
-    assert.deepEqual(stream.source, { file: "local/monitor/monitor.test.ts", line: lineOf("new aws.kinesis.Stream(`${name}-stream`") });
+    assert.deepEqual(stream.source, {
+      file: "local/monitor/monitor.test.ts",
+      line: lineOf("new aws.kinesis.Stream(`${name}-stream`"),
+    });
     assert.deepEqual(pair.source, { file: "local/monitor/monitor.test.ts", line: lineOf('new Pair("pair")') });
   });
 
   it("names the same resource the same in every run", async () => {
-    const name = async (): Promise<unknown> => (await render(() => new Pair("pair"))).ofType("aws:kinesis/stream:Stream")[0]?.outputs["name"];
+    const name = async (): Promise<unknown> =>
+      (await render(() => new Pair("pair"))).ofType("aws:kinesis/stream:Stream")[0]?.outputs["name"];
     assert.equal(await name(), await name());
   });
 
   it("takes files, texts and archives as assets", async () => {
     const graph = await render(() => {
-      const code = new pulumi.asset.AssetArchive({ "index.js": new pulumi.asset.StringAsset("exports.handler = () => 1;") });
-      new aws.lambda.Function("f", { code, role: "arn:aws:iam::000000000000:role/r", handler: "index.handler", runtime: "nodejs24.x" });
+      const code = new pulumi.asset.AssetArchive({
+        "index.js": new pulumi.asset.StringAsset("exports.handler = () => 1;"),
+      });
+      new aws.lambda.Function("f", {
+        code,
+        role: "arn:aws:iam::000000000000:role/r",
+        handler: "index.handler",
+        runtime: "nodejs24.x",
+      });
     });
     const code = graph.only("aws:lambda/function:Function").inputs["code"];
     assert.ok(code instanceof Asset);
@@ -77,7 +92,10 @@ describe("The monitor", () => {
 
   it("refuses a type it does not model, with the line and what to do", async () => {
     const message = await problemsOf(() => new aws.ssm.Parameter("p", { type: "String", value: "x" }));
-    assert.match(message, /^local\/monitor\/monitor\.test\.ts:\d+: the local stage does not model aws:ssm\/parameter:Parameter \(p\): add its id and outputs to local\/services/);
+    assert.match(
+      message,
+      /^local\/monitor\/monitor\.test\.ts:\d+: the local stage does not model aws:ssm\/parameter:Parameter \(p\): add its id and outputs to local\/services/,
+    );
   });
 
   it("refuses what depends on an output that no model knows, and says that once", async () => {
@@ -88,7 +106,10 @@ describe("The monitor", () => {
     });
     const lines = message.split("\n");
     assert.equal(lines.length, 1);
-    assert.match(message, /Stream t: encryptionType depends on an output of Stream s \(local\/monitor\/monitor\.test\.ts:\d+\) that the local stage does not model/);
+    assert.match(
+      message,
+      /Stream t: encryptionType depends on an output of Stream s \(local\/monitor\/monitor\.test\.ts:\d+\) that the local stage does not model/,
+    );
   });
 
   it("refuses two resources of one name, transforms, data sources it does not know, and resources read from an account", async () => {
@@ -100,7 +121,10 @@ describe("The monitor", () => {
       /Stream s is declared twice/,
     );
     assert.match(await problemsOf(() => aws.kinesis.Stream.get("s", "id")), /is read from an account \(\.get\)/);
-    assert.match(await problemsOf(async () => void (await aws.ssm.getParameter({ name: "x" }))), /does not model the data source aws:ssm\/getParameter:getParameter/);
+    assert.match(
+      await problemsOf(async () => void (await aws.ssm.getParameter({ name: "x" }))),
+      /does not model the data source aws:ssm\/getParameter:getParameter/,
+    );
   });
 
   it("hands on what the program itself throws", async () => {
@@ -122,9 +146,21 @@ describe("A program in a process of its own", () => {
         await symlink(join(__dirname, "../../node_modules", scope), join(root, "node_modules", scope));
       }
       await writeFile(join(root, "package.json"), '{"name":"program","main":"index.ts"}');
-      await writeFile(join(root, "tsconfig.json"), '{"compilerOptions":{"target":"es2022","module":"commonjs","moduleResolution":"node10"}}');
+      await writeFile(
+        join(root, "tsconfig.json"),
+        '{"compilerOptions":{"target":"es2022","module":"commonjs","moduleResolution":"node10"}}',
+      );
       await writeFile(join(root, "index.ts"), program);
-      return await evaluateProgram({ root, entry: "index.ts", project: "program", stack: "test", config, secretKeys: [], facts: FACTS, models });
+      return await evaluateProgram({
+        root,
+        entry: "index.ts",
+        project: "program",
+        stack: "test",
+        config,
+        secretKeys: [],
+        facts: FACTS,
+        models,
+      });
     } finally {
       await rm(root, { recursive: true });
     }
@@ -142,11 +178,14 @@ describe("A program in a process of its own", () => {
   });
 
   it("is refused with its problems, or with what it logged when it failed", async () => {
-    await assert.rejects(evaluate(`import * as aws from "@pulumi/aws";\nnew aws.ssm.Parameter("p", { type: "String", value: "x" });\n`), (error: Error) => {
-      assert.ok(error instanceof ProgramError);
-      assert.match(error.message, /^index\.ts:2: /);
-      return true;
-    });
+    await assert.rejects(
+      evaluate(`import * as aws from "@pulumi/aws";\nnew aws.ssm.Parameter("p", { type: "String", value: "x" });\n`),
+      (error: Error) => {
+        assert.ok(error instanceof ProgramError);
+        assert.match(error.message, /^index\.ts:2: /);
+        return true;
+      },
+    );
     await assert.rejects(evaluate(`throw new Error("wrong from the start");\n`), (error: Error) => {
       assert.ok(error instanceof StageError);
       assert.match(error.message, /wrong from the start/);
