@@ -16,7 +16,8 @@ export interface Request {
 
 export interface Reply {
   readonly status: number;
-  readonly headers: Readonly<Record<string, string>>;
+  /** A list for a header that comes more than once, such as `set-cookie`. */
+  readonly headers: Readonly<Record<string, string | readonly string[]>>;
   readonly body: string | Buffer;
 }
 

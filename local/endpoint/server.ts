@@ -22,7 +22,8 @@ export class EndpointServer {
   readonly #sockets = new Set<Socket>();
   readonly #http1 = createHttpServer((message, response) => void this.#serve(message, response));
   readonly #http2 = createHttp2Server((message, response) => void this.#serve(message, response));
-  readonly #front: Server = createServer((socket) => this.#sniff(socket));
+  // A client may end its side once it has asked, and is answered all the same.
+  readonly #front: Server = createServer({ allowHalfOpen: true }, (socket) => this.#sniff(socket));
 
   constructor(handler: RequestHandler) {
     this.#handler = handler;

@@ -90,6 +90,14 @@ describe("The monitor", () => {
     assert.equal(code.entries["index.js"]?.content, "exports.handler = () => 1;");
   });
 
+  it("takes a resource given as a value for its id", async () => {
+    const graph = await render(() => {
+      const bucket = new aws.s3.Bucket("b");
+      new aws.s3.BucketVersioning("v", { bucket: bucket as unknown as string, versioningConfiguration: { status: "Enabled" } });
+    });
+    assert.equal(graph.only("aws:s3/bucketVersioning:BucketVersioning").inputs["bucket"], graph.only("aws:s3/bucket:Bucket").id);
+  });
+
   it("refuses a type it does not model, with the line and what to do", async () => {
     const message = await problemsOf(() => new aws.ssm.Parameter("p", { type: "String", value: "x" }));
     assert.match(

@@ -52,9 +52,9 @@ export class ResourceMonitor {
           .setProject(this.settings.project)
           .setStack(this.settings.stack)
           .setDryrun(true)
+          // Without resource references: a resource given as a value arrives as its id, which is what providers make of it.
           .setSupportedfeaturesList([
             features.RESOURCE_MONITOR_FEATURE_SECRETS,
-            features.RESOURCE_MONITOR_FEATURE_RESOURCE_REFERENCES,
             features.RESOURCE_MONITOR_FEATURE_ALIAS_SPECS,
             features.RESOURCE_MONITOR_FEATURE_DELETED_WITH,
             features.RESOURCE_MONITOR_FEATURE_REPLACE_WITH,

@@ -32,8 +32,6 @@ export function receive(wire: WireProperties): Received {
       case runtime.specialAssetSig:
       case runtime.specialArchiveSig:
         return readAsset(value);
-      case runtime.specialResourceSig:
-        return readRecord({ urn: value["urn"] ?? "", id: value["id"] ?? "" }, path);
       default:
         throw new Error(`property ${path} carries a signature the local stage does not know: ${String(signature)}`);
     }

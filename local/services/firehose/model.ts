@@ -1,2 +1,12 @@
-import type { ServiceModels } from "../model";
-export const firehoseModels: ServiceModels = { resources: {} };
+/** Delivery streams as a program sees them. */
+import { arnOf, physicalName, type ServiceModels } from "../model";
+
+export const firehoseModels: ServiceModels = {
+  resources: {
+    "aws:kinesis/firehoseDeliveryStream:FirehoseDeliveryStream": (declaration, facts) => {
+      const name = physicalName(declaration, { longest: 64 });
+      const arn = arnOf(facts, "firehose", `deliverystream/${name}`);
+      return { id: arn, outputs: { arn, name, versionId: "1", destinationId: "destinationId-000000000001" } };
+    },
+  },
+};

@@ -32,7 +32,13 @@ const program = (): void => {
     role: role.name,
     policy: JSON.stringify({
       Version: "2012-10-17",
-      Statement: [{ Effect: "Allow", Action: "kinesis:PutRecord", Resource: "arn:aws:kinesis:eu-west-1:000000000000:stream/events" }],
+      Statement: [
+        {
+          Effect: "Allow",
+          Action: "kinesis:PutRecord",
+          Resource: "arn:aws:kinesis:eu-west-1:000000000000:stream/events",
+        },
+      ],
     }),
   });
 };
@@ -55,20 +61,30 @@ describe("Kinesis", () => {
     await withStage(await render(program), async ({ client }) => {
       const kinesis = new KinesisClient(client());
       for (let i = 0; i < 20; i++) {
-        await kinesis.send(new PutRecordCommand({ StreamName: "events", PartitionKey: `key-${i % 3}`, Data: Buffer.from(String(i)) }));
+        await kinesis.send(
+          new PutRecordCommand({ StreamName: "events", PartitionKey: `key-${i % 3}`, Data: Buffer.from(String(i)) }),
+        );
       }
       const { FailedRecordCount } = await kinesis.send(
         new PutRecordsCommand({
           StreamName: "events",
-          Records: Array.from({ length: 30 }, (_, i) => ({ PartitionKey: `key-${i % 3}`, Data: Buffer.from(String(20 + i)) })),
+          Records: Array.from({ length: 30 }, (_, i) => ({
+            PartitionKey: `key-${i % 3}`,
+            Data: Buffer.from(String(20 + i)),
+          })),
         }),
       );
       assert.equal(FailedRecordCount, 0);
       const records = await readAll(kinesis);
       assert.equal(records.length, 50);
       for (const key of ["key-0", "key-1", "key-2"]) {
-        const values = records.filter((record) => record.PartitionKey === key).map((record) => Number(Buffer.from(record.Data ?? []).toString()));
-        assert.deepEqual(values, [...values].sort((a, b) => a - b));
+        const values = records
+          .filter((record) => record.PartitionKey === key)
+          .map((record) => Number(Buffer.from(record.Data ?? []).toString()));
+        assert.deepEqual(
+          values,
+          [...values].sort((a, b) => a - b),
+        );
       }
       kinesis.destroy();
     });
@@ -81,7 +97,9 @@ describe("Kinesis", () => {
       graph,
       async ({ client }) => {
         const kinesis = new KinesisClient(client());
-        await kinesis.send(new PutRecordCommand({ StreamName: "events", PartitionKey: "a", Data: Buffer.from("kept") }));
+        await kinesis.send(
+          new PutRecordCommand({ StreamName: "events", PartitionKey: "a", Data: Buffer.from("kept") }),
+        );
         kinesis.destroy();
       },
       { folder },
