@@ -27,6 +27,7 @@ export const functions = {
       ANOMALY_STREAM: "text",
       REJECTED_BUCKET: "text",
       ANOMALY_CUTOFF: "number",
+      ANOMALY_RULES: "text",
       ANOMALY_TREES: "number",
       ANOMALY_SAMPLES: "number",
       ANOMALY_TIME_DECAY: "number",

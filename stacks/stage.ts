@@ -68,6 +68,11 @@ export const SETTINGS = {
   logRetention: choice(["1 day", "7 days", "30 days", "90 days", "365 days"] as const),
   windowLength: duration(TUMBLING_WINDOW, "10 seconds"),
   anomalyCutoff: amount({ least: 0.1, most: 10 }, 2),
+  anomalyRules: list(
+    /^(cutoff|repeated|adaptive)$/,
+    "rules out of cutoff, repeated, adaptive, separated by commas",
+    "cutoff",
+  ),
   anomalyTrees: amount({ ...FOREST_TREES, whole: true }, 100),
   anomalySamples: amount({ ...FOREST_SAMPLES, whole: true }, 12),
   anomalyTimeDecay: amount({ least: 11, most: 2 ** 31 - 1, whole: true }, 100_000),
@@ -226,6 +231,7 @@ function assemble(name: string, region: string, settings: Settings): Stage {
     detector: {
       window: settings.windowLength,
       cutoff: settings.anomalyCutoff,
+      rules: settings.anomalyRules as DetectorArgs["rules"],
       trees: settings.anomalyTrees,
       samples: settings.anomalySamples,
       timeDecay: settings.anomalyTimeDecay,

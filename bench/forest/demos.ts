@@ -1,8 +1,10 @@
 /**
  * The demo a hundred times: 2,500 page views, each clicked with chance 0.1, but 0.5 for views 1950..1999; one
- * click-through rate per window of 50 or of 100 views; a forest of 100 x 12; cutoff 2, and two of three windows above it.
+ * click-through rate per window of 50 or of 100 views; a forest of 100 x 12, trusted as the detect function trusts it; cutoff
+ * 2, and two of three windows above it.
  */
 import { decide, FRESH_RULE_STATE, RandomCutForest, type Rules } from "../../functions/detect/forest";
+import { SETTLED } from "../../functions/detect/rate-forest";
 import { uniformStream } from "./workload";
 
 export interface DemoFigures {
@@ -10,7 +12,7 @@ export interface DemoFigures {
   readonly demos: number;
   /** Demos in which the window that holds the burst was above the cutoff. */
   readonly found: number;
-  /** Quiet windows with a score, how many were above the cutoff, and how many met two of three. */
+  /** Quiet windows of a settled forest, how many were above the cutoff, and how many met two of three. */
   readonly quietWindows: number;
   readonly falseCutoff: number;
   readonly falseRepeated: number;
@@ -46,7 +48,7 @@ function run(viewsPerWindow: number, views: number, demos: number, bursts = true
       state = step.state;
       const [cutoff, repeated] = step.decisions.map(({ fired }) => fired) as [boolean, boolean];
       if (window === burst) found += +cutoff;
-      else if (window >= SAMPLES) {
+      else if (window >= SETTLED * SAMPLES) {
         quietWindows++;
         falseCutoff += +cutoff;
         // The burst itself counts towards the two windows after it: their alert would not be false.

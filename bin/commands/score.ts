@@ -7,9 +7,10 @@ import { seedNumber, wholeNumber } from "./arguments";
 export function scoreCommand(): Command {
   const { trees, samples, timeDecay, shingle, mode } = DEFAULT_PARAMETERS;
   return new Command("score")
-    .description("Scores a column of a CSV file by a Random Cut Forest; prints CSV: index,value,score")
+    .description("Scores columns of a CSV file by a Random Cut Forest; prints CSV: index,value,score")
     .requiredOption("--csv <file>", "file with a header line; - for standard input")
-    .requiredOption("--column <name>", "column to score")
+    .requiredOption("--column <name...>", "column to score; several make one point")
+    .option("--explain", "add why: direction, strength, median, difference")
     .option("--trees <count>", "trees of the forest", wholeNumber, trees)
     .option(
       "--samples <count>",

@@ -14,12 +14,14 @@ export function renderMessage(anomaly: Anomaly): Message {
   const when = `${utc(windowStart)} to ${utc(windowEnd)} UTC`;
   switch (anomaly.kind) {
     case "click-through-rate": {
-      const { rate, score, cutoff, clicks, impressions, usualRate } = anomaly;
-      const usual = usualRate === undefined ? "" : `, usually ${percent(usualRate)}`;
+      const { rate, score, rules, direction, clicks, impressions, usualRate } = anomaly;
+      const unusual = direction === "neither" ? "unusual" : `unusually ${direction}`;
+      const usual = usualRate === null ? "" : `, usually ${percent(usualRate)}`;
       return {
         subject: subjectOf(`Anomaly: click-through rate of ${site}`),
         text:
-          `Click-through rate of ${site}: ${percent(rate)}${usual}. Anomaly score ${score.toFixed(2)} (cutoff ${cutoff}).\n` +
+          `Click-through rate of ${site} is ${unusual}: ${percent(rate)}${usual}. ` +
+          `Anomaly score ${score.toFixed(2)} (${rules.map(({ limit }) => limit).join(", ")}).\n` +
           `${clicks} clicks of ${impressions} impressions, ${when}.`,
       };
     }
@@ -50,7 +52,8 @@ const COLUMNS = [
   "clicks",
   "ctr",
   "anomaly_score",
-  "cutoff",
+  "usual_ctr",
+  "rules",
 ] as const;
 
 /** One anomaly as CSV with a header line (RFC 4180). */
@@ -68,7 +71,8 @@ export function renderCsv(anomaly: Anomaly): CsvRecord {
     clicks,
     ctr: rated?.rate ?? "",
     anomaly_score: rated?.score ?? "",
-    cutoff: rated?.cutoff ?? "",
+    usual_ctr: rated?.usualRate ?? "",
+    rules: rated?.rules.map(({ rule }) => rule).join(" ") ?? "",
   } satisfies Record<(typeof COLUMNS)[number], string | number>;
   const [year, month, day] = start.slice(0, 10).split("-");
   return {

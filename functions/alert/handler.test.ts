@@ -16,7 +16,8 @@ const anomaly = (site: string): Anomaly => ({
   clicks: 24,
   rate: 48,
   score: 3.0345,
-  cutoff: 2,
+  rules: [{ rule: "cutoff", limit: "cutoff 2" }],
+  direction: "high",
   usualRate: 10,
 });
 
@@ -54,7 +55,8 @@ function world() {
   const alert = createAlertHandler({
     alerts: {
       delivered: async (id) => delivered.get(id) ?? new Set(),
-      note: async (id, delivery) => unless("note", () => void delivered.set(id, (delivered.get(id) ?? new Set()).add(delivery))),
+      note: async (id, delivery) =>
+        unless("note", () => void delivered.set(id, (delivered.get(id) ?? new Set()).add(delivery))),
     },
     tell: async (message) => unless("tell", () => void told.push(message)),
     record: async (csv) => unless("record", () => void recorded.push(csv)),
@@ -74,7 +76,7 @@ describe("The alert function", () => {
       {
         subject: "Anomaly: click-through rate of shop.example",
         text:
-          "Click-through rate of shop.example: 48.0 %, usually 10.0 %. Anomaly score 3.03 (cutoff 2).\n" +
+          "Click-through rate of shop.example is unusually high: 48.0 %, usually 10.0 %. Anomaly score 3.03 (cutoff 2).\n" +
           "24 clicks of 50 impressions, 2026-01-05 10:00:00 to 2026-01-05 10:00:10 UTC.",
       },
     ]);
@@ -82,8 +84,8 @@ describe("The alert function", () => {
       {
         key: `year=2026/month=01/day=05/shop.example-${anomaly("").windowStart}-click-through-rate.csv`,
         content:
-          "date,site,kind,window_start,window_end,impressions,clicks,ctr,anomaly_score,cutoff\n" +
-          "2026-01-05T10:00:10.000Z,shop.example,click-through-rate,2026-01-05T10:00:00.000Z,2026-01-05T10:00:10.000Z,50,24,48,3.0345,2\n",
+          "date,site,kind,window_start,window_end,impressions,clicks,ctr,anomaly_score,usual_ctr,rules\n" +
+          "2026-01-05T10:00:10.000Z,shop.example,click-through-rate,2026-01-05T10:00:00.000Z,2026-01-05T10:00:10.000Z,50,24,48,3.0345,10,cutoff\n",
       },
     ]);
   });
@@ -103,10 +105,16 @@ describe("The alert function", () => {
     it(`tries to ${broken} again by itself when only that fails`, async () => {
       const { alert, told, recorded, failing } = world();
       failing.add(broken);
-      assert.deepEqual(await alert(eventOf(anomaly("a"), anomaly("b"))), { batchItemFailures: [{ itemIdentifier: "0" }] });
+      assert.deepEqual(await alert(eventOf(anomaly("a"), anomaly("b"))), {
+        batchItemFailures: [{ itemIdentifier: "0" }],
+      });
       failing.clear();
       assert.deepEqual(await alert(eventOf(anomaly("a"), anomaly("b"))), { batchItemFailures: [] });
-      assert.deepEqual({ told: told.length, recorded: recorded.length }, { told: 2, recorded: 2 }, `${other} was done once`);
+      assert.deepEqual(
+        { told: told.length, recorded: recorded.length },
+        { told: 2, recorded: 2 },
+        `${other} was done once`,
+      );
     });
   }
 

@@ -7,11 +7,17 @@ import fc from "fast-check";
 import { closePart, newHistory, type SiteHistory, type WatchPolicy, type WindowPart, type WindowSpan } from "./domain";
 import type { RateForest } from "./rate-forest";
 
-/** Scores a rate by how far it is above 10, in tens; its snapshot is how many rates it has learnt. */
+/** Scores a rate by tens, is settled from the first on, and remembers how many rates it has learnt. */
 const forest: RateForest = {
-  score: (_site, snapshot, _recent, rate) => ({ score: rate / 10, snapshot: Uint8Array.of((snapshot?.[0] ?? 0) + 1) }),
+  score: (_site, snapshot, recent, rate) => ({
+    score: rate / 10,
+    settled: true,
+    direction: rate > 10 ? "high" : "low",
+    usualRate: recent.at(-1) ?? null,
+    snapshot: Uint8Array.of((snapshot?.[0] ?? 0) + 1),
+  }),
 };
-const policy: WatchPolicy = { cutoff: 2, forest };
+const policy: WatchPolicy = { rules: { cutoff: 2, repeated: { needed: 2, of: 3 } }, raisedBy: ["cutoff"], forest };
 
 const span = (n: number): WindowSpan => ({ start: n * 10_000, end: (n + 1) * 10_000 });
 const part = (name: string, impressions: number, clicks: number): WindowPart => ({ name, impressions, clicks });
@@ -49,9 +55,40 @@ describe("A site's windows", () => {
         clicks: 50,
         rate: 50,
         score: 5,
-        cutoff: 2,
-        usualRate: 15,
+        rules: [{ rule: "cutoff", limit: "cutoff 2" }],
+        direction: "high",
+        usualRate: 20,
       },
+    ]);
+  });
+
+  it("raise nothing on the word of a forest that is not settled", () => {
+    const young: WatchPolicy = {
+      ...policy,
+      forest: { score: (...given) => ({ ...forest.score(...given), settled: false }) },
+    };
+    const { history, closed } = closePart(newHistory("a"), span(1), part("1", 100, 90), true, young);
+    assert.equal(closed[0]?.score, 9);
+    assert.deepEqual(history.outbox, []);
+  });
+
+  it("raise by the rules that are asked for, one anomaly a window, with every rule that fired", () => {
+    const windows = [10, 50, 10, 50, 50].map((clicks, n) => [span(n + 1), part(`${n}`, 100, clicks)] as const);
+    const raisedBy = (...rules: WatchPolicy["raisedBy"]): unknown[] =>
+      windows
+        .reduce(
+          (known, [at, each]) => closePart(known, at, each, true, { ...policy, raisedBy: rules }).history,
+          newHistory("a"),
+        )
+        .outbox.map((anomaly) => [
+          anomaly.windowStart,
+          anomaly.kind === "click-through-rate" && anomaly.rules.map(({ limit }) => limit),
+        ]);
+    assert.deepEqual(raisedBy("repeated"), [[40_000, ["2 of 3 windows above 2"]]]);
+    assert.deepEqual(raisedBy("cutoff", "repeated"), [
+      [20_000, ["cutoff 2"]],
+      [40_000, ["cutoff 2", "2 of 3 windows above 2"]],
+      [50_000, ["cutoff 2"]],
     ]);
   });
 
@@ -94,27 +131,40 @@ describe("A site's windows", () => {
     assert.equal(early.effect, "kept-open");
     assert.deepEqual(early.closed, []);
     const ended = closePart(early.history, span(1), part("2", 40, 4), true, policy);
-    assert.deepEqual(ended.closed.map(({ impressions, clicks, parts }) => ({ impressions, clicks, parts })), [
-      { impressions: 100, clicks: 10, parts: ["1", "2"] },
-    ]);
+    assert.deepEqual(
+      ended.closed.map(({ impressions, clicks, parts }) => ({ impressions, clicks, parts })),
+      [{ impressions: 100, clicks: 10, parts: ["1", "2"] }],
+    );
     const overdue = closePart(early.history, span(2), part("3", 10, 1), true, policy);
-    assert.deepEqual(overdue.closed.map(({ start, impressions }) => ({ start, impressions })), [
-      { start: 10_000, impressions: 60 },
-      { start: 20_000, impressions: 10 },
-    ]);
+    assert.deepEqual(
+      overdue.closed.map(({ start, impressions }) => ({ start, impressions })),
+      [
+        { start: 10_000, impressions: 60 },
+        { start: 20_000, impressions: 10 },
+      ],
+    );
   });
 
   it("count a part that comes late, and do not score it", () => {
     const closed = closeAll(newHistory("a"), [[span(1), part("1", 100, 10)]]);
     const late = closePart(closed, span(1), part("9", 5, 5), true, policy);
     assert.equal(late.effect, "late");
-    assert.deepEqual(late.history.last, { ...closed.last, impressions: 105, clicks: 15, parts: ["1", "9"], late: { impressions: 5, clicks: 5 } });
+    assert.deepEqual(late.history.last, {
+      ...closed.last,
+      impressions: 105,
+      clicks: 15,
+      parts: ["1", "9"],
+      late: { impressions: 5, clicks: 5 },
+    });
     assert.deepEqual(late.history.forest, closed.forest);
     assert.equal(closePart(late.history, span(1), part("9", 5, 5), true, policy).effect, "replayed");
   });
 
   it("come to the same whatever is delivered again, as long as the order is kept", () => {
-    const windows = fc.array(fc.record({ impressions: fc.nat(200), clicks: fc.nat(100), replays: fc.nat(2), split: fc.boolean() }), { maxLength: 12 });
+    const windows = fc.array(
+      fc.record({ impressions: fc.nat(200), clicks: fc.nat(100), replays: fc.nat(2), split: fc.boolean() }),
+      { maxLength: 12 },
+    );
     fc.assert(
       fc.property(windows, (sent) => {
         const once = closeAll(
@@ -125,7 +175,10 @@ describe("A site's windows", () => {
         sent.forEach(({ impressions, clicks, replays, split }, n) => {
           const half = { impressions: impressions >> 1, clicks: clicks >> 1 };
           const parts = split
-            ? [part(`${n}`, half.impressions, half.clicks), part(`${n}b`, impressions - half.impressions, clicks - half.clicks)]
+            ? [
+                part(`${n}`, half.impressions, half.clicks),
+                part(`${n}b`, impressions - half.impressions, clicks - half.clicks),
+              ]
             : [part(`${n}`, impressions, clicks)];
           parts.forEach((each, i) => {
             for (let time = 0; time <= replays; time++) {
@@ -133,8 +186,9 @@ describe("A site's windows", () => {
             }
           });
         });
-        const essence = ({ recent, outbox, forest: learnt, last }: SiteHistory) => ({
+        const essence = ({ recent, rules, outbox, forest: learnt, last }: SiteHistory) => ({
           recent,
+          rules,
           outbox,
           learnt,
           last: last && { start: last.start, impressions: last.impressions, clicks: last.clicks, score: last.score },

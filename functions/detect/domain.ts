@@ -2,8 +2,9 @@
  * The watch over one site: closes its windows in order, scores each click-through rate against those before, and decides
  * what is an anomaly. Pure: a window closed again changes nothing, and the same windows always give the same scores.
  */
-import { anomalyId, type Anomaly, type RateAnomaly } from "../lib/anomaly";
-import type { RateForest } from "./rate-forest";
+import { anomalyId, type Anomaly, type AnomalyRule } from "../lib/anomaly";
+import { decide, FRESH_RULE_STATE, type Decision, type Rules, type RuleState } from "./forest";
+import type { RateForest, ScoredRate } from "./rate-forest";
 
 /** When a window was, in milliseconds since the epoch. */
 export interface WindowSpan {
@@ -40,6 +41,8 @@ export interface SiteHistory {
   readonly forest: Uint8Array | undefined;
   /** Rates of the latest windows, oldest first. */
   readonly recent: readonly number[];
+  /** What the rules remember of the latest scores. */
+  readonly rules: RuleState;
   readonly last: ClosedWindow | undefined;
   /** A window of which parts have come, and more may. */
   readonly open: { readonly span: WindowSpan; readonly parts: readonly WindowPart[] } | undefined;
@@ -50,7 +53,9 @@ export interface SiteHistory {
 }
 
 export interface WatchPolicy {
-  readonly cutoff: number;
+  readonly rules: Rules;
+  /** Which of the rules raise anomalies. */
+  readonly raisedBy: readonly AnomalyRule[];
   readonly forest: RateForest;
 }
 
@@ -71,6 +76,7 @@ export function newHistory(site: string): SiteHistory {
     version: 0,
     forest: undefined,
     recent: [],
+    rules: FRESH_RULE_STATE,
     last: undefined,
     open: undefined,
     raisedNoImpressions: false,
@@ -120,16 +126,14 @@ function takeLatePart(history: SiteHistory, last: ClosedWindow, span: WindowSpan
   return { history: changed(history, { ...history, last: late }), closed: [], effect: "late" };
 }
 
-function closeOpenWindow(
-  history: SiteHistory,
-  { cutoff, forest }: WatchPolicy,
-): { history: SiteHistory; closed: ClosedWindow[] } {
+function closeOpenWindow(history: SiteHistory, policy: WatchPolicy): { history: SiteHistory; closed: ClosedWindow[] } {
   if (history.open === undefined) return { history, closed: [] };
   const { span, parts } = history.open;
   const impressions = sum(parts, "impressions");
   const clicks = sum(parts, "clicks");
   const rate = impressions === 0 ? undefined : (100 * clicks) / impressions;
-  const scored = rate === undefined ? undefined : forest.score(history.site, history.forest, history.recent, rate);
+  const { site, forest, recent } = history;
+  const scored = rate === undefined ? undefined : policy.forest.score(site, forest, recent, rate);
   const closed: ClosedWindow = {
     ...span,
     impressions,
@@ -139,33 +143,33 @@ function closeOpenWindow(
     parts: parts.map((part) => part.name),
     late: { impressions: 0, clicks: 0 },
   };
-  const anomaly = judge(history, closed, cutoff);
-  return {
-    history: {
-      ...history,
-      forest: scored?.snapshot ?? history.forest,
-      recent: rate === undefined ? history.recent : [...history.recent, rate].slice(-RECENT_WINDOWS),
-      last: closed,
-      open: undefined,
-      raisedNoImpressions: rate === undefined && (history.raisedNoImpressions || anomaly !== undefined),
-      outbox: anomaly === undefined ? history.outbox : [...history.outbox, anomaly],
-    },
-    closed: [closed],
-  };
+  const after: SiteHistory = { ...history, last: closed, open: undefined };
+  if (rate === undefined || scored === undefined) return { history: judgeWithoutRate(after, closed), closed: [closed] };
+  const learnt = { ...after, forest: scored.snapshot, recent: [...recent, rate].slice(-RECENT_WINDOWS) };
+  return { history: judgeRate(learnt, { ...closed, rate }, scored, policy), closed: [closed] };
 }
 
-function judge(
-  { site, recent, raisedNoImpressions }: SiteHistory,
-  closed: ClosedWindow,
-  cutoff: number,
-): Anomaly | undefined {
-  const { start, end, impressions, clicks, rate, score } = closed;
-  if (rate === undefined || score === undefined) {
-    if (raisedNoImpressions || clicks === 0) return undefined;
-    return { kind: "no-data", id: anomalyId("no-data", site, start), site, windowStart: start, windowEnd: end, clicks };
-  }
-  if (score <= cutoff) return undefined;
-  const anomaly: RateAnomaly = {
+/** Clicks without impressions are raised once, until an impression comes. */
+function judgeWithoutRate(history: SiteHistory, { start, end, clicks }: ClosedWindow): SiteHistory {
+  if (history.raisedNoImpressions || clicks === 0) return history;
+  const { site } = history;
+  const id = anomalyId("no-data", site, start);
+  const anomaly: Anomaly = { kind: "no-data", id, site, windowStart: start, windowEnd: end, clicks };
+  return { ...history, raisedNoImpressions: true, outbox: [...history.outbox, anomaly] };
+}
+
+function judgeRate(
+  history: SiteHistory,
+  { start, end, impressions, clicks, rate }: ClosedWindow & { readonly rate: number },
+  { score, settled, direction, usualRate }: ScoredRate,
+  { rules, raisedBy }: WatchPolicy,
+): SiteHistory {
+  const { decisions, state } = decide(rules, history.rules, score);
+  const known: SiteHistory = { ...history, rules: state, raisedNoImpressions: false };
+  const fired = decisions.filter((decision) => raisedBy.includes(decision.rule) && isRaising(decision));
+  if (!settled || fired.length === 0) return known;
+  const { site } = history;
+  const anomaly: Anomaly = {
     kind: "click-through-rate",
     id: anomalyId("click-through-rate", site, start),
     site,
@@ -175,20 +179,30 @@ function judge(
     clicks,
     rate,
     score,
-    cutoff,
-    usualRate: medianOf(recent),
+    rules: fired.map((decision) => ({ rule: decision.rule, limit: limitOf(decision) })),
+    direction,
+    usualRate,
   };
-  return anomaly;
+  return { ...known, outbox: [...history.outbox, anomaly] };
+}
+
+/** A run of unusual windows is raised when it begins, the other rules each time. */
+function isRaising(decision: Decision): boolean {
+  return decision.rule === "repeated" ? decision.began : decision.fired;
+}
+
+/** What a rule held the score against, in words. */
+function limitOf(decision: Decision): string {
+  switch (decision.rule) {
+    case "cutoff":
+      return `cutoff ${decision.cutoff}`;
+    case "repeated":
+      return `${decision.above} of ${decision.of} windows above ${decision.cutoff}`;
+    case "adaptive":
+      return `threshold ${decision.threshold.toFixed(2)}`;
+  }
 }
 
 function sum(parts: readonly WindowPart[], what: keyof Counts): number {
   return parts.reduce((total, part) => total + part[what], 0);
-}
-
-function medianOf(values: readonly number[]): number | undefined {
-  if (values.length === 0) return undefined;
-  const sorted = [...values].sort((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  const upper = sorted[middle] ?? 0;
-  return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? 0) + upper) / 2;
 }

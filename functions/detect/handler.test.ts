@@ -28,8 +28,17 @@ class World {
 
   readonly deps: DetectDeps = {
     policy: {
-      cutoff: 2,
-      forest: { score: (_site, snapshot, _recent, rate) => ({ score: rate / 10, snapshot: Uint8Array.of((snapshot?.[0] ?? 0) + 1) }) },
+      rules: { cutoff: 2 },
+      raisedBy: ["cutoff"],
+      forest: {
+        score: (_site, snapshot, _recent, rate) => ({
+          score: rate / 10,
+          settled: true,
+          direction: "high",
+          usualRate: null,
+          snapshot: Uint8Array.of((snapshot?.[0] ?? 0) + 1),
+        }),
+      },
     },
     sites: {
       load: async (site) => {
@@ -47,13 +56,16 @@ class World {
       settle: async (site, id) => {
         this.#step();
         const history = this.histories.get(site);
-        if (history !== undefined) this.histories.set(site, { ...history, outbox: history.outbox.filter((anomaly) => anomaly.id !== id) });
+        if (history !== undefined)
+          this.histories.set(site, { ...history, outbox: history.outbox.filter((anomaly) => anomaly.id !== id) });
       },
     },
     seen: {
       before: async (site, span, part) => {
         this.#step();
-        const earlier = (this.seen.get(site) ?? []).filter((each) => each.start < span.start || (each.start === span.start && isLater(part, each.part)));
+        const earlier = (this.seen.get(site) ?? []).filter(
+          (each) => each.start < span.start || (each.start === span.start && isLater(part, each.part)),
+        );
         return new Set(earlier.flatMap((each) => each.digests));
       },
       remember: async (site, span, part, digests) => {
@@ -104,7 +116,12 @@ const recordOf = (fields: Sent | string, n: number): KinesisStreamRecord => ({
 });
 
 /** Runs windows of beacons through the function as Lambda does: batches, then the end; failures are tried again. */
-async function runWindows(world: World, windows: readonly (readonly (Sent | string)[])[], batchSize = 3, mostAttempts = 1): Promise<void> {
+async function runWindows(
+  world: World,
+  windows: readonly (readonly (Sent | string)[])[],
+  batchSize = 3,
+  mostAttempts = 1,
+): Promise<void> {
   const detect = createDetectHandler(world.deps);
   let sequence = 0;
   for (const [index, sent] of windows.entries()) {
@@ -116,7 +133,9 @@ async function runWindows(world: World, windows: readonly (readonly (Sent | stri
       isWindowTerminatedEarly: false,
     };
     const records = sent.map((fields) => recordOf(fields, sequence++));
-    const batches = Array.from({ length: Math.ceil(records.length / batchSize) }, (_, i) => records.slice(i * batchSize, (i + 1) * batchSize));
+    const batches = Array.from({ length: Math.ceil(records.length / batchSize) }, (_, i) =>
+      records.slice(i * batchSize, (i + 1) * batchSize),
+    );
     let state: unknown = {};
     for (const [i, batch] of [...batches, []].entries()) {
       const event: WindowEvent = { ...frame, Records: batch, state, isFinalInvokeForWindow: i === batches.length };
@@ -133,8 +152,10 @@ async function runWindows(world: World, windows: readonly (readonly (Sent | stri
   }
 }
 
-const impressions = (site: string, count: number): Sent[] => Array.from({ length: count }, () => ({ browseraction: "Impression", site }));
-const clicks = (site: string, count: number): Sent[] => Array.from({ length: count }, () => ({ browseraction: "Click", site }));
+const impressions = (site: string, count: number): Sent[] =>
+  Array.from({ length: count }, () => ({ browseraction: "Impression", site }));
+const clicks = (site: string, count: number): Sent[] =>
+  Array.from({ length: count }, () => ({ browseraction: "Click", site }));
 
 describe("The detect function", () => {
   it("closes each site's window at its end and raises what is above the cutoff", async () => {
@@ -145,7 +166,13 @@ describe("The detect function", () => {
     ]);
     const windows = world.printed.filter(({ event }) => event === "site-window");
     assert.deepEqual(
-      windows.map(({ Site, impressions: seen, clicks: clicked, ClickThroughRate, anomalous }) => [Site, seen, clicked, ClickThroughRate, anomalous]),
+      windows.map(({ Site, impressions: seen, clicks: clicked, ClickThroughRate, anomalous }) => [
+        Site,
+        seen,
+        clicked,
+        ClickThroughRate,
+        anomalous,
+      ]),
       [
         ["b", 4, 0, 0, false],
         ["a", 10, 1, 10, false],
@@ -162,7 +189,10 @@ describe("The detect function", () => {
   it("counts a beacon that is sent again in a later window once", async () => {
     const world = new World();
     const again: Sent = { browseraction: "Click", site: "a", id: "retry-1" };
-    await runWindows(world, [[...impressions("a", 10), again], [...impressions("a", 10), again]]);
+    await runWindows(world, [
+      [...impressions("a", 10), again],
+      [...impressions("a", 10), again],
+    ]);
     const windows = world.printed.filter(({ event }) => event === "site-window");
     assert.deepEqual(
       windows.map(({ clicks: counted }) => counted),
@@ -219,7 +249,9 @@ describe("The detect function", () => {
         });
         await runWindows(rough, windows, 3, 10);
         const essence = (world: World) => ({
-          histories: Object.fromEntries([...world.histories].map(([site, { recent, last, outbox }]) => [site, { recent, last, outbox }])),
+          histories: Object.fromEntries(
+            [...world.histories].map(([site, { recent, last, outbox }]) => [site, { recent, last, outbox }]),
+          ),
           raised: [...new Set(world.raised.map(({ id }) => id))].sort(),
           rejected: [...world.rejected.keys()].sort(),
         });

@@ -5,6 +5,11 @@ import { differingParameters, planParameters, RandomCutForest, type ForestParame
 export interface ScoredRate {
   /** 0 until the forest has seen as many windows as it samples. */
   readonly score: number;
+  /** Whether the rate is unusual for being high or for being low, and what is usual. */
+  readonly direction: "high" | "low" | "neither";
+  readonly usualRate: number | null;
+  /** Whether the forest has seen enough for its scores to be trusted: see SETTLED. */
+  readonly settled: boolean;
   /** The forest after it has learnt the rate. */
   readonly snapshot: Uint8Array;
 }
@@ -18,14 +23,28 @@ export interface RateForest {
   score(site: string, snapshot: Uint8Array | undefined, recent: readonly number[], rate: number): ScoredRate;
 }
 
+/**
+ * Times its samples that a forest must have learnt before an anomaly is raised on its word. Right after its first samples a
+ * forest calls one quiet window in twenty unusual, later one in eighty (bench/forest).
+ */
+export const SETTLED = 2;
+
 /** @throws ForestError when a parameter is out of range */
 export function createRateForest(parameters: Pick<ForestParameters, "trees" | "samples" | "timeDecay">): RateForest {
   planParameters(parameters);
   return {
     score(site, snapshot, recent, rate) {
       const forest = forestOf({ ...parameters, seed: seedOf(site) }, snapshot, recent);
+      const settled = forest.learned >= SETTLED * forest.parameters.samples;
+      const [column] = forest.attribute([rate]).columns;
       const score = forest.scoreAndUpdate([rate]);
-      return { score, snapshot: forest.snapshot() };
+      return {
+        score,
+        settled,
+        direction: column?.direction ?? "neither",
+        usualRate: column?.median ?? null,
+        snapshot: forest.snapshot(),
+      };
     },
   };
 }

@@ -10,6 +10,7 @@ import {
 import type { Anomaly } from "../lib/anomaly";
 import { HISTORY_ENTRY, watchPartition } from "../lib/forest-table";
 import type { ClosedWindow, SiteHistory } from "./domain";
+import { FRESH_RULE_STATE, type RuleState } from "./forest";
 import type { SiteStore } from "./handler";
 
 export class SiteTable implements SiteStore {
@@ -67,6 +68,7 @@ function renderItem({
   version,
   forest,
   recent,
+  rules,
   last,
   open,
   raisedNoImpressions,
@@ -76,6 +78,7 @@ function renderItem({
     ...keyOf(site),
     version: { N: String(version) },
     recent: { S: JSON.stringify(recent) },
+    rules: { S: JSON.stringify(rules) },
     raisedNoImpressions: { BOOL: raisedNoImpressions },
     outbox: { M: Object.fromEntries(outbox.map((anomaly) => [anomaly.id, { S: JSON.stringify(anomaly) }])) },
     ...(forest === undefined ? {} : { forest: { B: forest } }),
@@ -97,6 +100,7 @@ function readItem(site: string, item: Record<string, AttributeValue>): SiteHisto
     version: Number(item["version"]?.N ?? 0),
     forest: item["forest"]?.B,
     recent: parsed<number[]>("recent") ?? [],
+    rules: parsed<RuleState>("rules") ?? FRESH_RULE_STATE,
     last: parsed<ClosedWindow>("last"),
     open: parsed<NonNullable<SiteHistory["open"]>>("open"),
     raisedNoImpressions: item["raisedNoImpressions"]?.BOOL ?? false,

@@ -5,7 +5,10 @@ import { countBatch, emptyState, isLater, readState, type ArrivedRecord, type Wi
 
 const sequenceOf = (n: number): string => String(4_960_000_000_000_000n + BigInt(n));
 
-const record = (n: number, fields: object): ArrivedRecord => ({ sequence: sequenceOf(n), data: JSON.stringify(fields) });
+const record = (n: number, fields: object): ArrivedRecord => ({
+  sequence: sequenceOf(n),
+  data: JSON.stringify(fields),
+});
 
 const beacons = fc.array(
   fc.record({
@@ -32,13 +35,21 @@ describe("A window's state", () => {
       { sequence: sequenceOf(7), data: "{" },
     ]);
     assert.deepEqual(
-      Object.entries(state.sites).map(([site, { impressions, clicks, first }]) => ({ site, impressions, clicks, first })),
+      Object.entries(state.sites).map(([site, { impressions, clicks, first }]) => ({
+        site,
+        impressions,
+        clicks,
+        first,
+      })),
       [
         { site: "a", impressions: 2, clicks: 1, first: sequenceOf(1) },
         { site: "b", impressions: 0, clicks: 1, first: sequenceOf(5) },
       ],
     );
-    assert.deepEqual({ duplicates: state.duplicates, ignored: state.ignored, rejected: state.rejected }, { duplicates: 1, ignored: 1, rejected: 1 });
+    assert.deepEqual(
+      { duplicates: state.duplicates, ignored: state.ignored, rejected: state.rejected },
+      { duplicates: 1, ignored: 1, rejected: 1 },
+    );
     assert.deepEqual(
       rejections.map(({ code, record: { sequence } }) => ({ code, sequence })),
       [{ code: "not-json", sequence: sequenceOf(7) }],
@@ -72,7 +83,10 @@ describe("A window's state", () => {
           state,
           sent.map((fields, n) => record(n + 1, fields)),
         );
-        const counted = Object.values(state.sites).reduce((sum, { impressions, clicks }) => sum + impressions + clicks, 0);
+        const counted = Object.values(state.sites).reduce(
+          (sum, { impressions, clicks }) => sum + impressions + clicks,
+          0,
+        );
         assert.equal(counted + state.duplicates + state.ignored + state.rejected, sent.length);
       }),
     );

@@ -10,7 +10,21 @@ interface About {
   readonly windowEnd: number;
 }
 
-/** A window whose click-through rate the forest scored above the cutoff. */
+/** Rules that may make a window an anomaly: a score above the cutoff, two such of three, above a threshold that learns. */
+export const ANOMALY_RULES = ["cutoff", "repeated", "adaptive"] as const;
+export type AnomalyRule = (typeof ANOMALY_RULES)[number];
+
+/** Reads `cutoff,repeated`. @throws Error naming what is no rule */
+export function readRules(text: string): AnomalyRule[] {
+  return text.split(",").map((name) => {
+    const rule = ANOMALY_RULES.find((each) => each === name.trim());
+    if (rule === undefined)
+      throw new Error(`a rule is one of ${ANOMALY_RULES.join(", ")}, got ${JSON.stringify(name)}`);
+    return rule;
+  });
+}
+
+/** A window whose click-through rate the forest scored unusual. */
 export interface RateAnomaly extends About {
   readonly kind: "click-through-rate";
   readonly impressions: number;
@@ -18,9 +32,12 @@ export interface RateAnomaly extends About {
   /** Clicks per hundred impressions. */
   readonly rate: number;
   readonly score: number;
-  readonly cutoff: number;
+  /** Which rules fired, and at what: the cutoff, so many of the last windows, a threshold. */
+  readonly rules: readonly { readonly rule: AnomalyRule; readonly limit: string }[];
+  /** Whether the rate is unusual for being high or for being low. */
+  readonly direction: "high" | "low" | "neither";
   /** Median rate of the windows before, where there were any. */
-  readonly usualRate: number | undefined;
+  readonly usualRate: number | null;
 }
 
 /** A site that was heard of before and says nothing, or clicks without impressions. */
@@ -54,12 +71,13 @@ function isAnomaly(value: unknown): value is Anomaly {
   const { kind, id, site, ...rest } = value as Record<string, unknown>;
   const numbers =
     kind === "click-through-rate"
-      ? ["windowStart", "windowEnd", "impressions", "clicks", "rate", "score", "cutoff"]
+      ? ["windowStart", "windowEnd", "impressions", "clicks", "rate", "score"]
       : ["windowStart", "windowEnd", "clicks"];
   return (
     (kind === "click-through-rate" || kind === "no-data") &&
     typeof id === "string" &&
     typeof site === "string" &&
+    (kind === "no-data" || Array.isArray(rest["rules"])) &&
     numbers.every((name) => typeof rest[name] === "number" && Number.isFinite(rest[name]))
   );
 }

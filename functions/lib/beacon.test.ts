@@ -18,7 +18,10 @@ describe("A record of the input stream", () => {
   });
 
   it("is ignored when it only shows a schema", () => {
-    assert.deepEqual(readBeacon(beacon({ browseraction: "DiscoveryKinesisTest" })), { kind: "ignored", code: "schema-discovery" });
+    assert.deepEqual(readBeacon(beacon({ browseraction: "DiscoveryKinesisTest" })), {
+      kind: "ignored",
+      code: "schema-discovery",
+    });
   });
 
   const rejections = [

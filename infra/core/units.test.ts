@@ -15,7 +15,10 @@ describe("A duration", () => {
 
   it("is refused where whole units are needed", () => {
     assert.throws(() => hours("90 minutes"), /"90 minutes" is not a whole number of hours/);
-    assert.throws(() => seconds("ten seconds" as never), /a duration reads "10 seconds" or "7 days", got "ten seconds"/);
+    assert.throws(
+      () => seconds("ten seconds" as never),
+      /a duration reads "10 seconds" or "7 days", got "ten seconds"/,
+    );
   });
 });
 

@@ -20,7 +20,13 @@ const plan = (...access: Capability[]) => planRole("writer", { on, access });
 describe("A role", () => {
   it("has one policy with exactly what its capabilities say, whatever their order", async () => {
     const one = permits(statement({ actions: ["things:Put", "things:Begin"] }));
-    const two = permits(statement({ sid: "ReadOther", actions: ["other:Get"], targets: [{ arn: "arn:aws:other:::x", pattern: "arn:aws:other:::*" }] }));
+    const two = permits(
+      statement({
+        sid: "ReadOther",
+        actions: ["other:Get"],
+        targets: [{ arn: "arn:aws:other:::x", pattern: "arn:aws:other:::*" }],
+      }),
+    );
     assert.deepEqual(plan(one, two).statements, plan(two, one).statements);
     const graph = await render(() => {
       new Role("writer", {
@@ -77,8 +83,16 @@ describe("A role", () => {
 
   const refusals: [string, Statement[], RegExp][] = [
     ["no capability", [], /Role writer: access must be at least one capability, got \[\]/],
-    ["a wildcard action", [statement({ actions: ["things:*"] })], /access\.WriteThings\.actions must be one exact action, got "things:\*"/],
-    ["a bare star", [statement({ targets: [{ arn: "*", pattern: "*" }] })], /access\.WriteThings\.targets must be an ARN, or ANY_RESOURCE, got "\*"/],
+    [
+      "a wildcard action",
+      [statement({ actions: ["things:*"] })],
+      /access\.WriteThings\.actions must be one exact action, got "things:\*"/,
+    ],
+    [
+      "a bare star",
+      [statement({ targets: [{ arn: "*", pattern: "*" }] })],
+      /access\.WriteThings\.targets must be an ARN, or ANY_RESOURCE, got "\*"/,
+    ],
     ["no target", [statement({ targets: [] })], /access\.WriteThings\.targets must be at least one target/],
     ["a sid that IAM refuses", [statement({ sid: "write things" })], /must be letters and digits, got "write things"/],
     [
@@ -98,7 +112,10 @@ describe("A role", () => {
   it("gets the stage's boundary and prefix", async () => {
     const graph = await render(() => {
       new Role("writer", {
-        on: { ...foundation(), roles: { permissionsBoundary: "arn:aws:iam::000000000000:policy/edge", namePrefix: "team-" } },
+        on: {
+          ...foundation(),
+          roles: { permissionsBoundary: "arn:aws:iam::000000000000:policy/edge", namePrefix: "team-" },
+        },
         trust: { kind: "service", service: "lambda.amazonaws.com" },
         access: [permits(statement())],
         description: "writes",
@@ -122,7 +139,9 @@ describe("A role", () => {
     ] as const;
     const graph = await render(() => {
       const at = foundation();
-      trusts.forEach((trust, index) => new Role(`role${index}`, { on: at, trust, access: [permits(statement())], description: "x" }));
+      trusts.forEach(
+        (trust, index) => new Role(`role${index}`, { on: at, trust, access: [permits(statement())], description: "x" }),
+      );
     });
     const documents = trusts.map((_, index) => {
       const { inputs } = graph.only("aws:iam/role:Role", ({ name }) => name === `role${index}`);

@@ -29,7 +29,10 @@ describe("The beacon API", () => {
     const integration = graph.only("aws:apigateway/integration:Integration", ({ inputs }) => inputs["type"] === "AWS");
     assert.equal(integration.inputs["uri"], "arn:aws:apigateway:eu-west-1:kinesis:action/PutRecord");
     assert.equal(integration.inputs["passthroughBehavior"], "NEVER");
-    assert.equal(integration.inputs["credentials"], graph.only("aws:iam/role:Role", ({ name }) => name === "beacons").outputs["arn"]);
+    assert.equal(
+      integration.inputs["credentials"],
+      graph.only("aws:iam/role:Role", ({ name }) => name === "beacons").outputs["arn"],
+    );
     assert.deepEqual(policyOf(graph, "beacons")["WriteinputStream"]?.Action, ["kinesis:PutRecord"]);
     const stream = String(graph.only("aws:kinesis/stream:Stream").outputs["name"]);
     assert.match(String(at(integration, "requestTemplates.application/json")), new RegExp(`"StreamName":"${stream}"`));
@@ -38,8 +41,14 @@ describe("The beacon API", () => {
   it("asks for browseraction before it does anything", async () => {
     const graph = await renderApi();
     const method = graph.only("aws:apigateway/method:Method", ({ inputs }) => inputs["httpMethod"] === "GET");
-    assert.deepEqual(method.inputs["requestParameters"], { "method.request.querystring.browseraction": true, "method.request.querystring.id": false });
-    assert.equal(method.inputs["requestValidatorId"], graph.only("aws:apigateway/requestValidator:RequestValidator").id);
+    assert.deepEqual(method.inputs["requestParameters"], {
+      "method.request.querystring.browseraction": true,
+      "method.request.querystring.id": false,
+    });
+    assert.equal(
+      method.inputs["requestValidatorId"],
+      graph.only("aws:apigateway/requestValidator:RequestValidator").id,
+    );
   });
 
   it("is throttled, logs no query and no body, and needs no credentials", async () => {
@@ -51,14 +60,22 @@ describe("The beacon API", () => {
     assert.doesNotMatch(format, /query|body|\$input|identity\.user/i);
     const origins = graph
       .ofType("aws:apigateway/integrationResponse:IntegrationResponse")
-      .map(({ inputs }) => (inputs["responseParameters"] as Record<string, string>)["method.response.header.Access-Control-Allow-Origin"]);
+      .map(
+        ({ inputs }) =>
+          (inputs["responseParameters"] as Record<string, string>)[
+            "method.response.header.Access-Control-Allow-Origin"
+          ],
+      );
     assert.deepEqual([...new Set(origins)], ["'https://www.example.com'"]);
-    const headers = graph.ofType("aws:apigateway/integrationResponse:IntegrationResponse").flatMap(({ inputs }) => Object.keys(inputs["responseParameters"] ?? {}));
+    const headers = graph
+      .ofType("aws:apigateway/integrationResponse:IntegrationResponse")
+      .flatMap(({ inputs }) => Object.keys(inputs["responseParameters"] ?? {}));
     assert.ok(!headers.some((header) => /credentials/i.test(header)));
   });
 
   it("is deployed anew when a template changes, and only then", async () => {
-    const digest = async (args: Partial<BeaconApiArgs>): Promise<unknown> => at((await renderApi(args)).only("aws:apigateway/deployment:Deployment"), "triggers.definition");
+    const digest = async (args: Partial<BeaconApiArgs>): Promise<unknown> =>
+      at((await renderApi(args)).only("aws:apigateway/deployment:Deployment"), "triggers.definition");
     assert.equal(await digest({}), await digest({ rateLimit: 7 }));
     assert.notEqual(await digest({}), await digest({ allowedOrigin: "https://www.example.com" }));
   });
@@ -86,12 +103,22 @@ describe("The raw archive", () => {
   it("writes what the stream carries as gzip lines by hour of arrival, and failures apart", async () => {
     const graph = await render(() => {
       const on = foundation();
-      new RawArchive("archive", { on, source: new EventStream("input", { on, capacity: 1 }), bucket: new LakeBucket("raw", { on }) });
+      new RawArchive("archive", {
+        on,
+        source: new EventStream("input", { on, capacity: 1 }),
+        bucket: new LakeBucket("raw", { on }),
+      });
     });
     const delivery = graph.only("aws:kinesis/firehoseDeliveryStream:FirehoseDeliveryStream");
     const s3 = at(delivery, "extendedS3Configuration") as Record<string, unknown>;
-    assert.equal(s3["prefix"], "beacons/year=!{timestamp:yyyy}/month=!{timestamp:MM}/day=!{timestamp:dd}/hour=!{timestamp:HH}/");
-    assert.equal(s3["errorOutputPrefix"], "failed/!{firehose:error-output-type}/year=!{timestamp:yyyy}/month=!{timestamp:MM}/day=!{timestamp:dd}/hour=!{timestamp:HH}/");
+    assert.equal(
+      s3["prefix"],
+      "beacons/year=!{timestamp:yyyy}/month=!{timestamp:MM}/day=!{timestamp:dd}/hour=!{timestamp:HH}/",
+    );
+    assert.equal(
+      s3["errorOutputPrefix"],
+      "failed/!{firehose:error-output-type}/year=!{timestamp:yyyy}/month=!{timestamp:MM}/day=!{timestamp:dd}/hour=!{timestamp:HH}/",
+    );
     assert.deepEqual([s3["bufferingInterval"], s3["bufferingSize"], s3["compressionFormat"]], [60, 50, "GZIP"]);
     const policy = policyOf(graph, "archive");
     const arn = String(graph.only("aws:s3/bucket:Bucket").outputs["arn"]);
@@ -102,7 +129,8 @@ describe("The raw archive", () => {
 
   it("is refused outside what Firehose buffers", () => {
     assert.throws(() => planRawArchive("archive", { interval: "30 seconds", size: "200 MiB" }), {
-      message: 'RawArchive archive: interval must be "60 seconds".."900 seconds", got "30 seconds"; size must be "1 MiB".."128 MiB", got "200 MiB"',
+      message:
+        'RawArchive archive: interval must be "60 seconds".."900 seconds", got "30 seconds"; size must be "1 MiB".."128 MiB", got "200 MiB"',
     });
   });
 });
@@ -111,7 +139,12 @@ describe("A producer outside AWS", () => {
   const renderProducer = (user: boolean): Promise<Graph> =>
     render(() => {
       const on = foundation();
-      new ExternalProducer("producer", { on, stream: new EventStream("input", { on, capacity: 1 }), externalId: "partner-42", user });
+      new ExternalProducer("producer", {
+        on,
+        stream: new EventStream("input", { on, capacity: 1 }),
+        externalId: "partner-42",
+        user,
+      });
     });
 
   it("may put on one stream and nothing else, and presents its external id", async () => {
@@ -125,12 +158,18 @@ describe("A producer outside AWS", () => {
 
   it("gets a user with a secret key only where that is asked for", async () => {
     const graph = await renderProducer(true);
-    assert.deepEqual(Object.keys(policyOf(graph, "producer", "aws:iam/userPolicy:UserPolicy")).sort(), ["KeyThroughKinesis", "WriteinputStream"]);
+    assert.deepEqual(Object.keys(policyOf(graph, "producer", "aws:iam/userPolicy:UserPolicy")).sort(), [
+      "KeyThroughKinesis",
+      "WriteinputStream",
+    ]);
     assert.equal(census(graph)["aws:iam/accessKey:AccessKey"], 1);
   });
 
   it("is refused with an id or account that IAM would refuse", () => {
-    assert.throws(() => planExternalProducer("producer", { account: "42", externalId: "a b" }), /account must be twelve digits, got "42"; externalId must be 2\.\.1224 of the characters/);
+    assert.throws(
+      () => planExternalProducer("producer", { account: "42", externalId: "a b" }),
+      /account must be twelve digits, got "42"; externalId must be 2\.\.1224 of the characters/,
+    );
   });
 });
 
@@ -139,18 +178,34 @@ describe("The data generator", () => {
     const graph = await render(() => {
       const on = foundation();
       const access = [new EventStream("input", { on, capacity: 1 }).canWrite("sends sample records")];
-      new DataGenerator("generator", { on, access, userName: "generator", password: pulumi.secret("Sample-traffic-1") });
+      new DataGenerator("generator", {
+        on,
+        access,
+        userName: "generator",
+        password: pulumi.secret("Sample-traffic-1"),
+      });
     });
     const user = graph.only("aws:cognito/user:User");
     assert.deepEqual(user.secrets, ["password"]);
     assert.equal(at(graph.only("aws:cognito/identityPool:IdentityPool"), "allowUnauthenticatedIdentities"), false);
     const policy = policyOf(graph, "generator");
     assert.deepEqual(Object.keys(policy).sort(), ["KeyThroughKinesis", "ListStreams", "WriteinputStream"]);
-    assert.deepEqual(policy["ListStreams"], { Sid: "ListStreams", Effect: "Allow", Action: ["kinesis:ListStreams"], Resource: ["*"] });
-    assert.match(String(graph.only("clickstream:ingest:DataGenerator").outputs["url"]), /producer\.html\?upid=.+&ipid=.+&cid=.+&r=eu-west-1$/);
+    assert.deepEqual(policy["ListStreams"], {
+      Sid: "ListStreams",
+      Effect: "Allow",
+      Action: ["kinesis:ListStreams"],
+      Resource: ["*"],
+    });
+    assert.match(
+      String(graph.only("clickstream:ingest:DataGenerator").outputs["url"]),
+      /producer\.html\?upid=.+&ipid=.+&cid=.+&r=eu-west-1$/,
+    );
   });
 
   it("is refused with a name nobody can sign in with", () => {
-    assert.throws(() => planDataGenerator("generator", { userName: "two words" }), /userName must be 1\.\.128 characters without spaces, got "two words"/);
+    assert.throws(
+      () => planDataGenerator("generator", { userName: "two words" }),
+      /userName must be 1\.\.128 characters without spaces, got "two words"/,
+    );
   });
 });

@@ -37,7 +37,11 @@ describe("The network", () => {
 
   it("may be one that is there already, to which it adds a security group only", async () => {
     const graph = await render(() => {
-      const network = new Network("network", { place, services, given: { vpcId: "vpc-0123456789abcdef0", subnetIds: ["subnet-1"] } });
+      const network = new Network("network", {
+        place,
+        services,
+        given: { vpcId: "vpc-0123456789abcdef0", subnetIds: ["subnet-1"] },
+      });
       return { subnets: network.subnetIds };
     });
     assert.deepEqual(census(graph), {
@@ -50,7 +54,8 @@ describe("The network", () => {
 
   it("is refused with a VPC that is none, or without subnets", () => {
     assert.throws(() => planNetwork("network", { availabilityZones: 9, given: { vpcId: "mine", subnetIds: [] } }), {
-      message: 'Network network: availabilityZones must be 1..6, got 9; given.vpcId must be the id of a VPC, vpc-…, got "mine"; given.subnetIds must be at least one subnet of the VPC, got []',
+      message:
+        'Network network: availabilityZones must be 1..6, got 9; given.vpcId must be the id of a VPC, vpc-…, got "mine"; given.subnetIds must be at least one subnet of the VPC, got []',
     });
   });
 });

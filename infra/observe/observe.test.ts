@@ -20,19 +20,53 @@ const renderWatch = (): Promise<Graph> =>
     const input = new EventStream("input", { on, capacity: 1 });
     const failures = new FailureQueue("failures", { on });
     const access = [
-      located(permits({ sid: "Use", reason: "uses", actions: ["things:Get"], targets: [{ arn: "arn:aws:things:::a", pattern: "arn:aws:things:::*" }] }), {
-        ALERT_TABLE: "t",
-        ALERT_TOPIC: "t",
-        PROCESSED_BUCKET: "b",
-        METRIC_NAMESPACE: "n",
-      }),
+      located(
+        permits({
+          sid: "Use",
+          reason: "uses",
+          actions: ["things:Get"],
+          targets: [{ arn: "arn:aws:things:::a", pattern: "arn:aws:things:::*" }],
+        }),
+        {
+          ALERT_TABLE: "t",
+          ALERT_TOPIC: "t",
+          PROCESSED_BUCKET: "b",
+          METRIC_NAMESPACE: "n",
+        },
+      ),
     ];
-    const alert = new ConfinedFunction("alert", { on, network: { subnetIds: ["subnet-1"], functionsGroupId: "sg-1" }, code: "alert", access });
-    const topic = new NotificationTopic("operators", { on, email: "a@example.com", sender: "Ops", services: ["cloudwatch.amazonaws.com"] });
-    new Alarms("alarms", { topic, input, functions: { alert }, consumers: ["alert"], failures, latest: "2 minutes", longestQuiet: "15 minutes" });
+    const alert = new ConfinedFunction("alert", {
+      on,
+      network: { subnetIds: ["subnet-1"], functionsGroupId: "sg-1" },
+      code: "alert",
+      access,
+    });
+    const topic = new NotificationTopic("operators", {
+      on,
+      email: "a@example.com",
+      sender: "Ops",
+      services: ["cloudwatch.amazonaws.com"],
+    });
+    new Alarms("alarms", {
+      topic,
+      input,
+      functions: { alert },
+      consumers: ["alert"],
+      failures,
+      latest: "2 minutes",
+      longestQuiet: "15 minutes",
+    });
     const api = new BeaconApi("beacons", { on, stream: input, rateLimit: 1, burstLimit: 1 });
     const archive = new RawArchive("archive", { on, source: input, bucket: new LakeBucket("raw", { on }) });
-    new Dashboard("dashboard", { place: on.place, api, input, archive, functions: { alert }, failures, metricNamespace: "clickstream/test" });
+    new Dashboard("dashboard", {
+      place: on.place,
+      api,
+      input,
+      archive,
+      functions: { alert },
+      failures,
+      metricNamespace: "clickstream/test",
+    });
   });
 
 describe("Alarms", () => {
@@ -40,7 +74,15 @@ describe("Alarms", () => {
     const graph = await renderWatch();
     const alarms = graph.ofType("aws:cloudwatch/metricAlarm:MetricAlarm");
     assert.deepEqual(
-      alarms.map(({ name, inputs }) => [name, inputs["namespace"], inputs["metricName"], inputs["threshold"], inputs["treatMissingData"]]).sort(),
+      alarms
+        .map(({ name, inputs }) => [
+          name,
+          inputs["namespace"],
+          inputs["metricName"],
+          inputs["threshold"],
+          inputs["treatMissingData"],
+        ])
+        .sort(),
       [
         ["alarms-alert-errors", "AWS/Lambda", "Errors", 0, "notBreaching"],
         ["alarms-alert-late", "AWS/Lambda", "IteratorAge", 120_000, "notBreaching"],
@@ -50,7 +92,8 @@ describe("Alarms", () => {
       ],
     );
     const topic = graph.only("aws:sns/topic:Topic").outputs["arn"];
-    for (const { name, inputs } of alarms) assert.deepEqual([inputs["alarmActions"], inputs["okActions"]], [[topic], [topic]], name);
+    for (const { name, inputs } of alarms)
+      assert.deepEqual([inputs["alarmActions"], inputs["okActions"]], [[topic], [topic]], name);
     const quiet = alarms.find(({ name }) => name === "alarms-no-data");
     assert.equal(quiet?.inputs["evaluationPeriods"], 15);
   });
@@ -59,7 +102,9 @@ describe("Alarms", () => {
 describe("The dashboard", () => {
   it("shows the journey, every metric of a resource that is there", async () => {
     const graph = await renderWatch();
-    const body = JSON.parse(String(at(graph.only("aws:cloudwatch/dashboard:Dashboard"), "dashboardBody"))) as { widgets: { properties: { title: string; metrics: unknown[][] } }[] };
+    const body = JSON.parse(String(at(graph.only("aws:cloudwatch/dashboard:Dashboard"), "dashboardBody"))) as {
+      widgets: { properties: { title: string; metrics: unknown[][] } }[];
+    };
     assert.deepEqual(
       body.widgets.map(({ properties }) => properties.title),
       [
@@ -74,7 +119,12 @@ describe("The dashboard", () => {
       ],
     );
     const named = JSON.stringify(body);
-    for (const type of ["aws:kinesis/stream:Stream", "aws:lambda/function:Function", "aws:sqs/queue:Queue", "aws:kinesis/firehoseDeliveryStream:FirehoseDeliveryStream"]) {
+    for (const type of [
+      "aws:kinesis/stream:Stream",
+      "aws:lambda/function:Function",
+      "aws:sqs/queue:Queue",
+      "aws:kinesis/firehoseDeliveryStream:FirehoseDeliveryStream",
+    ]) {
       assert.ok(named.includes(String(graph.only(type).outputs["name"])), type);
     }
   });

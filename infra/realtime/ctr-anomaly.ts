@@ -42,8 +42,10 @@ export interface CtrAnomalyArgs {
 export interface DetectorArgs {
   /** Length of the windows that are counted. */
   readonly window: Duration;
-  /** Score above which a window is an anomaly. */
+  /** Score above which a window is unusual. */
   readonly cutoff: number;
+  /** Rules that raise anomalies: any score above the cutoff, two of three, above a threshold that learns. */
+  readonly rules: readonly ("cutoff" | "repeated" | "adaptive")[];
   readonly trees: number;
   readonly samples: number;
   /** Windows after which an observation has faded to a third. */
@@ -112,6 +114,7 @@ export class CtrAnomaly extends ClickstreamComponent {
         ],
         settings: {
           ANOMALY_CUTOFF: String(detector.cutoff),
+          ANOMALY_RULES: detector.rules.join(","),
           ANOMALY_TREES: String(detector.trees),
           ANOMALY_SAMPLES: String(detector.samples),
           ANOMALY_TIME_DECAY: String(detector.timeDecay),
@@ -199,12 +202,13 @@ export class CtrAnomaly extends ClickstreamComponent {
 /** @throws pulumi.InputPropertiesError */
 export function planDetector(
   name: string,
-  { cutoff, trees, samples, timeDecay, silence, window, retryHorizon }: DetectorArgs,
+  { cutoff, rules, trees, samples, timeDecay, silence, window, retryHorizon }: DetectorArgs,
 ): void {
   const problems = new InputProblems(`CtrAnomaly ${name}`);
   const within = (value: number, { least, most }: { least: number; most: number }) =>
     Number.isInteger(value) && value >= least && value <= most;
   problems.expect(Number.isFinite(cutoff) && cutoff > 0, "detector.cutoff", cutoff, "a positive score");
+  problems.expect(rules.length > 0, "detector.rules", rules, "at least one rule");
   problems.expect(within(trees, FOREST_TREES), "detector.trees", trees, `${FOREST_TREES.least}..${FOREST_TREES.most}`);
   problems.expect(
     within(samples, FOREST_SAMPLES),

@@ -14,6 +14,7 @@ import { CtrAnomaly, planDetector, type DetectorArgs } from "./ctr-anomaly";
 const detector: DetectorArgs = {
   window: "10 seconds",
   cutoff: 2,
+  rules: ["cutoff"],
   trees: 100,
   samples: 12,
   timeDecay: 100_000,
@@ -34,7 +35,12 @@ const renderWatch = (): Promise<Graph> =>
       silenceIndex: "by-last-window",
       alerts: new StateTable("alerts", { on, key, expiry: "expires" }),
       processed: new LakeBucket("processed", { on }),
-      topic: new NotificationTopic("people", { on, email: "a@example.com", phone: pulumi.secret("+15550100000"), sender: "Clickstream" }),
+      topic: new NotificationTopic("people", {
+        on,
+        email: "a@example.com",
+        phone: pulumi.secret("+15550100000"),
+        sender: "Clickstream",
+      }),
       failures: new FailureQueue("failures", { on }),
       detector,
       metricNamespace: "clickstream/test",
@@ -45,13 +51,10 @@ describe("The watch over click-through rates", () => {
   it("counts beacons in windows, anomalies one after the other, and looks for silence each minute", async () => {
     const graph = await renderWatch();
     const mappings = graph.ofType("aws:lambda/eventSourceMapping:EventSourceMapping");
-    assert.deepEqual(
-      mappings.map(({ name, inputs }) => [name, inputs["tumblingWindowInSeconds"]]).sort(),
-      [
-        ["alert", undefined],
-        ["detect", 10],
-      ],
-    );
+    assert.deepEqual(mappings.map(({ name, inputs }) => [name, inputs["tumblingWindowInSeconds"]]).sort(), [
+      ["alert", undefined],
+      ["detect", 10],
+    ]);
     assert.equal(graph.only("aws:cloudwatch/eventRule:EventRule").inputs["scheduleExpression"], "rate(1 minute)");
   });
 
@@ -70,7 +73,13 @@ describe("The watch over click-through rates", () => {
       "WriteanomaliesStream",
       "WriteprocessedBucketrejected",
     ]);
-    assert.deepEqual(sids("notice"), ["KeyThroughDynamodb", "KeyThroughKinesis", "QueryforestsTablebylastwindow", "UseforestsTable", "WriteanomaliesStream"]);
+    assert.deepEqual(sids("notice"), [
+      "KeyThroughDynamodb",
+      "KeyThroughKinesis",
+      "QueryforestsTablebylastwindow",
+      "UseforestsTable",
+      "WriteanomaliesStream",
+    ]);
     assert.deepEqual(sids("alert"), [
       "KeyThroughDynamodb",
       "KeyThroughKinesis",
@@ -89,7 +98,16 @@ describe("The watch over click-through rates", () => {
 
   it("is refused with a detector that could not work", () => {
     assert.throws(
-      () => planDetector("ctr", { ...detector, cutoff: 0, trees: 0, samples: 5, timeDecay: 3, silence: "10 seconds", retryHorizon: "1 second" }),
+      () =>
+        planDetector("ctr", {
+          ...detector,
+          cutoff: 0,
+          trees: 0,
+          samples: 5,
+          timeDecay: 3,
+          silence: "10 seconds",
+          retryHorizon: "1 second",
+        }),
       {
         message:
           "CtrAnomaly ctr: detector.cutoff must be a positive score, got 0; detector.trees must be 1..1000, got 0; detector.samples must be 10..1000, got 5; " +
@@ -113,11 +131,18 @@ describe("A notification topic", () => {
     const graph = await render(() => {
       const on = foundation();
       new NotificationTopic("people", { on, email: "a@example.com", sender: "Clickstream" });
-      new NotificationTopic("operators", { on, email: "a@example.com", sender: "Ops", services: ["cloudwatch.amazonaws.com"] });
+      new NotificationTopic("operators", {
+        on,
+        email: "a@example.com",
+        sender: "Ops",
+        services: ["cloudwatch.amazonaws.com"],
+      });
     });
     const sids = (name: string): string[] => {
       const policy = graph.only("aws:sns/topicPolicy:TopicPolicy", (each) => each.name === name);
-      return (JSON.parse(String(at(policy, "policy"))) as { Statement: { Sid: string }[] }).Statement.map(({ Sid }) => Sid);
+      return (JSON.parse(String(at(policy, "policy"))) as { Statement: { Sid: string }[] }).Statement.map(
+        ({ Sid }) => Sid,
+      );
     };
     assert.deepEqual(sids("people"), ["TlsOnly"]);
     assert.deepEqual(sids("operators"), ["ServicesOfThisAccount", "TlsOnly"]);
@@ -125,7 +150,8 @@ describe("A notification topic", () => {
 
   it("is refused without an address or with a sender that no phone shows", () => {
     assert.throws(() => planNotificationTopic("people", { email: "nobody", sender: "much too long a name" }), {
-      message: 'NotificationTopic people: email must be an e-mail address, got "nobody"; sender must be 1..11 letters, digits and hyphens, got "much too long a name"',
+      message:
+        'NotificationTopic people: email must be an e-mail address, got "nobody"; sender must be 1..11 letters, digits and hyphens, got "much too long a name"',
     });
   });
 });

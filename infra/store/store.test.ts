@@ -13,7 +13,9 @@ import { StateTable } from "./state-table";
 const roleWith = (on: ReturnType<typeof foundation>, ...access: Capability[]): Role =>
   new Role("user", { on, trust: { kind: "service", service: "lambda.amazonaws.com" }, access, description: "uses it" });
 
-const VIA = (service: string): unknown => ({ StringEquals: { "kms:ViaService": `${service}.eu-west-1.amazonaws.com` } });
+const VIA = (service: string): unknown => ({
+  StringEquals: { "kms:ViaService": `${service}.eu-west-1.amazonaws.com` },
+});
 
 describe("An event stream", () => {
   it("is encrypted with the stage's key and keeps records as long as it is told", async () => {
@@ -38,12 +40,23 @@ describe("An event stream", () => {
       const on = foundation();
       const stream = new EventStream("input", { on, capacity: 1 });
       roleWith(on, stream.canWrite("puts", ["kinesis:PutRecord"]));
-      new Role("reader", { on, trust: { kind: "service", service: "lambda.amazonaws.com" }, access: [stream.canFeed("reads")], description: "reads" });
+      new Role("reader", {
+        on,
+        trust: { kind: "service", service: "lambda.amazonaws.com" },
+        access: [stream.canFeed("reads")],
+        description: "reads",
+      });
     });
     const arn = String(graph.only("aws:kinesis/stream:Stream").outputs["arn"]);
     const key = String(graph.only("aws:kms/key:Key").outputs["arn"]);
     assert.deepEqual(policyOf(graph, "user"), {
-      KeyThroughKinesis: { Sid: "KeyThroughKinesis", Effect: "Allow", Action: ["kms:GenerateDataKey"], Resource: [key], Condition: VIA("kinesis") },
+      KeyThroughKinesis: {
+        Sid: "KeyThroughKinesis",
+        Effect: "Allow",
+        Action: ["kms:GenerateDataKey"],
+        Resource: [key],
+        Condition: VIA("kinesis"),
+      },
       WriteinputStream: { Sid: "WriteinputStream", Effect: "Allow", Action: ["kinesis:PutRecord"], Resource: [arn] },
     });
     assert.deepEqual(policyOf(graph, "reader")["KeyThroughKinesis"]?.Action, ["kms:Decrypt"]);
@@ -58,26 +71,46 @@ describe("An event stream", () => {
 
   it("is refused with every problem at once", () => {
     assert.throws(() => planEventStream("input", { capacity: 0, retention: "400 days" }), {
-      message: 'EventStream input: capacity must be "on-demand" or 1..200 shards, got 0; retention must be "24 hours".."365 days" in whole hours, got "400 days"',
+      message:
+        'EventStream input: capacity must be "on-demand" or 1..200 shards, got 0; retention must be "24 hours".."365 days" in whole hours, got "400 days"',
     });
     assert.throws(() => planEventStream("input", { capacity: 1.5 }), /got 1\.5/);
-    assert.throws(() => planEventStream("input", { capacity: 1, retention: "1441 minutes" }), /in whole hours, got "1441 minutes"/);
+    assert.throws(
+      () => planEventStream("input", { capacity: 1, retention: "1441 minutes" }),
+      /in whole hours, got "1441 minutes"/,
+    );
   });
 });
 
 describe("A bucket of the lake", () => {
   it("is versioned, encrypted, closed, reached by TLS only, and bounded", async () => {
     const graph = await render(() => new LakeBucket("raw", { on: foundation(), retention: "30 days" }));
-    assert.equal(at(graph.only("aws:s3/bucketVersioning:BucketVersioning"), "versioningConfiguration.status"), "Enabled");
-    const encryption = graph.only("aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration");
-    assert.equal(at(encryption, "rules.0.applyServerSideEncryptionByDefault.kmsMasterKeyId"), graph.only("aws:kms/key:Key").outputs["arn"]);
+    assert.equal(
+      at(graph.only("aws:s3/bucketVersioning:BucketVersioning"), "versioningConfiguration.status"),
+      "Enabled",
+    );
+    const encryption = graph.only(
+      "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration",
+    );
+    assert.equal(
+      at(encryption, "rules.0.applyServerSideEncryptionByDefault.kmsMasterKeyId"),
+      graph.only("aws:kms/key:Key").outputs["arn"],
+    );
     const closed = graph.only("aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock").inputs;
-    for (const setting of ["blockPublicAcls", "blockPublicPolicy", "ignorePublicAcls", "restrictPublicBuckets"]) assert.equal(closed[setting], true);
+    for (const setting of ["blockPublicAcls", "blockPublicPolicy", "ignorePublicAcls", "restrictPublicBuckets"])
+      assert.equal(closed[setting], true);
     const arn = String(graph.only("aws:s3/bucket:Bucket").outputs["arn"]);
     assert.deepEqual(JSON.parse(String(graph.only("aws:s3/bucketPolicy:BucketPolicy").inputs["policy"])), {
       Version: "2012-10-17",
       Statement: [
-        { Sid: "TlsOnly", Effect: "Deny", Principal: "*", Action: "s3:*", Resource: [arn, `${arn}/*`], Condition: { Bool: { "aws:SecureTransport": "false" } } },
+        {
+          Sid: "TlsOnly",
+          Effect: "Deny",
+          Principal: "*",
+          Action: "s3:*",
+          Resource: [arn, `${arn}/*`],
+          Condition: { Bool: { "aws:SecureTransport": "false" } },
+        },
       ],
     });
     const lifecycle = graph.only("aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration");
@@ -87,7 +120,10 @@ describe("A bucket of the lake", () => {
   it("keeps objects for ever unless told otherwise, and refuses part of a day", () => {
     const on = { durability: "disposable" as const };
     assert.equal("expiration" in (planLakeBucket("raw", { on }).lifecycle[0] ?? {}), false);
-    assert.throws(() => planLakeBucket("raw", { on, retention: "36 hours" }), /LakeBucket raw: retention must be whole days, at least "1 day", got "36 hours"/);
+    assert.throws(
+      () => planLakeBucket("raw", { on, retention: "36 hours" }),
+      /LakeBucket raw: retention must be whole days, at least "1 day", got "36 hours"/,
+    );
   });
 
   it("lets a writer write under its folder, never read or delete", async () => {
@@ -114,7 +150,10 @@ describe("A state table", () => {
         on: foundation(),
         key: { partition: { name: "site", type: "S" }, sort: { name: "entry", type: "S" } },
         expiry: "expires",
-        index: { name: "by-window", key: { partition: { name: "watch", type: "S" }, sort: { name: "last", type: "N" } } },
+        index: {
+          name: "by-window",
+          key: { partition: { name: "watch", type: "S" }, sort: { name: "last", type: "N" } },
+        },
       });
     });
     const table = graph.only("aws:dynamodb/table:Table");
@@ -133,7 +172,11 @@ describe("A state table", () => {
   it("lets a reader of the index query that index only", async () => {
     const graph = await render(() => {
       const on = foundation();
-      const table = new StateTable("forests", { on, key: { partition: { name: "site", type: "S" } }, expiry: "expires" });
+      const table = new StateTable("forests", {
+        on,
+        key: { partition: { name: "site", type: "S" } },
+        expiry: "expires",
+      });
       roleWith(on, table.canQueryIndex("by-window", "finds"));
     });
     const arn = String(graph.only("aws:dynamodb/table:Table").outputs["arn"]);
@@ -149,13 +192,23 @@ describe("State", () => {
     new StateTable("forests", { on, key: { partition: { name: "site", type: "S" } }, expiry: "expires" });
     new FailureQueue("failures", { on });
   };
-  const HOLDERS = ["aws:kms/key:Key", "aws:kinesis/stream:Stream", "aws:s3/bucket:Bucket", "aws:dynamodb/table:Table", "aws:sqs/queue:Queue"];
+  const HOLDERS = [
+    "aws:kms/key:Key",
+    "aws:kinesis/stream:Stream",
+    "aws:s3/bucket:Bucket",
+    "aws:dynamodb/table:Table",
+    "aws:sqs/queue:Queue",
+  ];
 
   it("is protected and retained where it is kept", async () => {
     const graph = await render(declare("kept"));
     for (const type of HOLDERS) {
       const { options } = graph.only(type);
-      assert.deepEqual({ protect: options.protect, retain: options.retainOnDelete }, { protect: true, retain: true }, type);
+      assert.deepEqual(
+        { protect: options.protect, retain: options.retainOnDelete },
+        { protect: true, retain: true },
+        type,
+      );
     }
     assert.equal(graph.only("aws:s3/bucket:Bucket").inputs["forceDestroy"], false);
     assert.equal(graph.only("aws:dynamodb/table:Table").inputs["deletionProtectionEnabled"], true);
@@ -165,7 +218,11 @@ describe("State", () => {
     const graph = await render(declare("disposable"));
     for (const type of HOLDERS) {
       const { options } = graph.only(type);
-      assert.deepEqual({ protect: options.protect, retain: options.retainOnDelete }, { protect: false, retain: false }, type);
+      assert.deepEqual(
+        { protect: options.protect, retain: options.retainOnDelete },
+        { protect: false, retain: false },
+        type,
+      );
     }
     assert.equal(graph.only("aws:s3/bucket:Bucket").inputs["forceDestroy"], true);
   });
