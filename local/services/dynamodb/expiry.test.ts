@@ -50,6 +50,17 @@ describe("Expiry", () => {
     });
   });
 
+  it("removes first what expires first, whenever it came", async () => {
+    await withEvents(async (call, { clock }) => {
+      await put(call, 1, { N: String(NOW + 3600) });
+      await put(call, 2, { N: String(NOW + 30) });
+      await clock.advance(MINUTE);
+      assert.deepEqual(await places(call), [1]);
+      await clock.advance(60 * MINUTE);
+      assert.deepEqual(await places(call), []);
+    });
+  });
+
   it("shows items whose time has come until they are removed", async () => {
     await withEvents(async (call, { clock }) => {
       await put(call, 1, { N: String(NOW - 10) });

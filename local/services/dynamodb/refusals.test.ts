@@ -179,6 +179,18 @@ describe("DynamoDB requests", () => {
         name: "ValidationException",
         message: /^Nesting Levels/,
       });
+      const levels = (count: number) =>
+        Array.from({ length: count }).reduce<AttributeValue>((inner) => ({ M: { n: inner } }), { S: "" });
+      await client.send(new PutItemCommand({ TableName: "events", Item: { ...key("a", 2), deep: levels(31) } }));
+      await assert.rejects(
+        callerOf(test)("UpdateItem", {
+          TableName: "events",
+          Key: key("a", 2),
+          UpdateExpression: "SET deep.n = :v",
+          ExpressionAttributeValues: { ":v": levels(31) },
+        }),
+        { code: "ValidationException", message: /^Nesting Levels/ },
+      );
       for (const N of ["1".repeat(50_000), `1e${"9".repeat(50)}`, "NaN", "٣"]) {
         await assert.rejects(
           client.send(new PutItemCommand({ TableName: "events", Item: { ...key("a", 2), n: { N } } })),

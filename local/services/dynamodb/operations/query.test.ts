@@ -131,6 +131,21 @@ describe("Query and Scan", () => {
     });
   });
 
+  it("find an item in an index once, where its keys stand now", async () => {
+    await withEvents(async (call) => {
+      const watched = async (watch: string): Promise<number> => {
+        const values = { ":w": { S: watch } };
+        const query = { TableName: "events", IndexName: "watched", KeyConditionExpression: "watch = :w" };
+        return (await call<Page>("Query", { ...query, ExpressionAttributeValues: values })).Count;
+      };
+      await put(call, [event("a", 1, { watch: { S: "w" } })]);
+      await put(call, [event("a", 1, { watch: { S: "v" } })]);
+      assert.deepEqual([await watched("w"), await watched("v")], [0, 1]);
+      await put(call, [event("a", 1, { watch: { S: "v" }, note: { S: "n" } })]);
+      assert.deepEqual([await watched("w"), await watched("v")], [0, 1]);
+    });
+  });
+
   it("filter what a page has looked at, project it, or only count it", async () => {
     await withEvents(async (call) => {
       await put(

@@ -113,7 +113,7 @@ function forwardFrom(range: KeyRange, start: Place | undefined): (entry: Entry) 
 
 function backwardFrom(range: KeyRange, start: Place | undefined): (entry: Entry) => boolean {
   if (start === undefined) return (entry) => isBeyond(entry, range);
-  return (entry) => comparePlaces(entry, start) > 0;
+  return (entry) => comparePlaces(entry, start) >= 0;
 }
 
 function* inRange(entries: Iterable<Entry>, isOver: (entry: Entry) => boolean): Generator<Entry> {

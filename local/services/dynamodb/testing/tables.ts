@@ -1,4 +1,5 @@
 /** Tables for tests, and the service called in wire form, as whoever is asked for. */
+import assert from "node:assert/strict";
 import * as aws from "@pulumi/aws";
 import type { TestStage } from "../../../../test/stage";
 import type { Principal } from "../../../iam/principal";
@@ -45,6 +46,9 @@ export function callerOf({ stage }: Pick<TestStage, "stage">): Call {
     (await stage.dispatch(principal, "dynamodb", operation, input)) as Output;
 }
 
+/** A walk of more pages goes round in circles. */
+const MOST_PAGES = 1000;
+
 /** Everything a query or scan answers, page by page. */
 export async function walkPages(
   call: Call,
@@ -53,7 +57,9 @@ export async function walkPages(
 ): Promise<Item[]> {
   const items: Item[] = [];
   let start: Item | undefined;
+  let pages = 0;
   do {
+    assert.ok(pages++ < MOST_PAGES, "pages go on without end");
     const page = await call<{ Items: Item[]; LastEvaluatedKey?: Item }>(operation, {
       ...input,
       ...(start && { ExclusiveStartKey: start }),

@@ -69,6 +69,33 @@ describe("Decimal", () => {
     );
   });
 
+  it("sorts numbers of which one begins with the other, on both sides of zero", () => {
+    const growing = [
+      "-13",
+      "-12.9",
+      "-12.34",
+      "-12.3",
+      "-12",
+      "-1.2",
+      "-0.1",
+      "0",
+      "0.1",
+      "0.12",
+      "1",
+      "1.2",
+      "12",
+      "12.3",
+      "12.34",
+      "13",
+    ];
+    const sorted = growing.map((text) => [sortableDecimal(parseDecimal(text)), text] as const);
+    sorted.sort(([left], [right]) => compare(left, right));
+    assert.deepEqual(
+      sorted.map(([, text]) => text),
+      growing,
+    );
+  });
+
   it("keeps its sortable text below U+0100, where a beginning can be bounded", () => {
     fc.assert(
       fc.property(numbers, ({ text }) => {
