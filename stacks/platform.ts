@@ -113,7 +113,12 @@ export function platform(stage: Stage): PlatformOutputs {
       ? undefined
       : new DataGenerator(
           "generator",
-          { on, access: [input.canWrite("sends sample records")], ...stage.dataGenerator },
+          {
+            on,
+            access: [input.canWrite("sends sample records")],
+            userName: stage.dataGenerator.userName,
+            password: pulumi.secret(stage.dataGenerator.password.reveal()),
+          },
           opts,
         );
   const archive = new RawArchive("archive", { on, source: input, bucket: raw }, opts);
@@ -125,7 +130,7 @@ export function platform(stage: Stage): PlatformOutputs {
       on,
       email: stage.alertEmail,
       sender: "Clickstream",
-      ...(stage.alertPhone === undefined ? {} : { phone: stage.alertPhone }),
+      ...(stage.alertPhone === undefined ? {} : { phone: pulumi.secret(stage.alertPhone.reveal()) }),
     },
     opts,
   );

@@ -2,6 +2,27 @@
 import { z } from "zod";
 import { parseDuration, seconds, type Duration } from "../infra/core/units";
 
+/** A value that must not be seen: it shows itself only to whoever asks for it. */
+export class Secret {
+  readonly #value: string;
+
+  constructor(value: string) {
+    this.#value = value;
+  }
+
+  reveal(): string {
+    return this.#value;
+  }
+
+  toString(): string {
+    return "[secret]";
+  }
+
+  toJSON(): string {
+    return "[secret]";
+  }
+}
+
 export interface Setting<Value> {
   /** A value that is allowed, for the command that mends a wrong one. */
   readonly example: string;

@@ -2,7 +2,6 @@
  * A stage as data: everything in which one deployment of the platform may differ from another. Read from configuration,
  * with every problem in one message and the command that mends each.
  */
-import * as pulumi from "@pulumi/pulumi";
 import type { Durability, RoleConvention } from "../infra/core/foundation";
 import { FOREST_SAMPLES, FOREST_TREES, STREAM_RETENTION, STREAM_SHARDS, TUMBLING_WINDOW } from "../infra/core/limits";
 import { parseDuration, seconds, type Duration } from "../infra/core/units";
@@ -10,7 +9,7 @@ import type { GivenNetwork } from "../infra/network/network";
 import type { DetectorArgs } from "../infra/realtime/ctr-anomaly";
 import type { StreamCapacity } from "../infra/store/event-stream";
 import { StageConfigurationError } from "./configuration-error";
-import { amount, choice, duration, email, flag, list, origin, pattern, type Setting } from "./setting";
+import { amount, choice, duration, email, flag, list, origin, pattern, Secret, type Setting } from "./setting";
 
 /** Configuration as the engine gives it: names with their namespace, every value as text. */
 export interface StageConfiguration {
@@ -25,7 +24,7 @@ export interface Stage {
   readonly durability: Durability;
   readonly roles: RoleConvention;
   readonly alertEmail: string;
-  readonly alertPhone: pulumi.Output<string> | undefined;
+  readonly alertPhone: Secret | undefined;
   readonly opsEmail: string;
   readonly inputCapacity: StreamCapacity;
   readonly streamRetention: Duration;
@@ -39,7 +38,7 @@ export interface Stage {
     readonly requestsPerAddress: number | undefined;
   };
   readonly producer: { readonly account: string | undefined; readonly externalId: string; readonly user: boolean };
-  readonly dataGenerator: { readonly userName: string; readonly password: pulumi.Output<string> } | undefined;
+  readonly dataGenerator: { readonly userName: string; readonly password: Secret } | undefined;
   readonly network: { readonly availabilityZones: number; readonly given: GivenNetwork | undefined };
 }
 
@@ -222,7 +221,7 @@ function assemble(name: string, region: string, settings: Settings): Stage {
       ...(rolePrefix === undefined ? {} : { namePrefix: rolePrefix }),
     },
     alertEmail: settings.alertEmail,
-    alertPhone: alertPhone === undefined ? undefined : pulumi.secret(alertPhone),
+    alertPhone: alertPhone === undefined ? undefined : new Secret(alertPhone),
     opsEmail: settings.opsEmail ?? settings.alertEmail,
     inputCapacity: settings.inputShards,
     streamRetention: settings.streamRetention,
@@ -251,7 +250,7 @@ function assemble(name: string, region: string, settings: Settings): Stage {
     },
     dataGenerator:
       settings.dataGenerator && dataGeneratorPassword !== undefined
-        ? { userName: settings.dataGeneratorUser, password: pulumi.secret(dataGeneratorPassword) }
+        ? { userName: settings.dataGeneratorUser, password: new Secret(dataGeneratorPassword) }
         : undefined,
     network: {
       availabilityZones: settings.availabilityZones,

@@ -88,8 +88,8 @@ function runChild(settings: ProgramSettings, port: number): Promise<string | und
   const child = spawn(
     process.execPath,
     [
-      // A short life with much to remember: collecting less often is faster.
-      "--max-semi-space-size=64",
+      // The SDK takes a stack trace with every promise: shorter ones make it a fifth faster, and so does collecting less often.
+      ...["--stack-trace-limit=3", "--max-semi-space-size=64"],
       runner,
       ...[`--monitor=${address}`, `--engine=${address}`, `--project=${project}`, `--stack=${stack}`],
       ...["--organization=organization", `--root-directory=${root}`, "--parallel=64", "--dry-run", `--pwd=${root}`],

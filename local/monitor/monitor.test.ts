@@ -13,6 +13,7 @@ import { ProgramError, StageError } from "../diagnostics";
 import { Asset } from "../graph/value";
 import { models } from "../services/models";
 import { evaluateProgram } from "./evaluate";
+import { SIGNATURES } from "./wire";
 
 /** A component with a base class of its own, as all of ours have. */
 class Base extends pulumi.ComponentResource {
@@ -67,6 +68,18 @@ describe("The monitor", () => {
     assert.deepEqual(pair.source, { file: "local/monitor/monitor.test.ts", line: lineOf('new Pair("pair")') });
   });
 
+  it("knows the marks of the protocol as the SDK does", async () => {
+    const { specialSigKey, specialAssetSig, specialArchiveSig, specialSecretSig, unknownValue } =
+      await import("@pulumi/pulumi/runtime");
+    assert.deepEqual(SIGNATURES, {
+      key: specialSigKey,
+      asset: specialAssetSig,
+      archive: specialArchiveSig,
+      secret: specialSecretSig,
+      unknown: unknownValue,
+    });
+  });
+
   it("names the same resource the same in every run", async () => {
     const name = async (): Promise<unknown> =>
       (await render(() => new Pair("pair"))).ofType("aws:kinesis/stream:Stream")[0]?.outputs["name"];
@@ -93,9 +106,15 @@ describe("The monitor", () => {
   it("takes a resource given as a value for its id", async () => {
     const graph = await render(() => {
       const bucket = new aws.s3.Bucket("b");
-      new aws.s3.BucketVersioning("v", { bucket: bucket as unknown as string, versioningConfiguration: { status: "Enabled" } });
+      new aws.s3.BucketVersioning("v", {
+        bucket: bucket as unknown as string,
+        versioningConfiguration: { status: "Enabled" },
+      });
     });
-    assert.equal(graph.only("aws:s3/bucketVersioning:BucketVersioning").inputs["bucket"], graph.only("aws:s3/bucket:Bucket").id);
+    assert.equal(
+      graph.only("aws:s3/bucketVersioning:BucketVersioning").inputs["bucket"],
+      graph.only("aws:s3/bucket:Bucket").id,
+    );
   });
 
   it("refuses a type it does not model, with the line and what to do", async () => {
