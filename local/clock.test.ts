@@ -30,7 +30,9 @@ describe("A virtual clock", () => {
     const clock = new VirtualClock(0);
     const seen: string[] = [];
     clock.after(10, () => {
-      const work = new Promise<void>((resolve) => setTimeout(resolve, 5)).then(() => void seen.push(`work at ${clock.now()}`));
+      const work = new Promise<void>((resolve) => setTimeout(resolve, 5)).then(
+        () => void seen.push(`work at ${clock.now()}`),
+      );
       void clock.track(work);
     });
     clock.after(20, () => void seen.push(`timer at ${clock.now()}`));

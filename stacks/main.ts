@@ -5,7 +5,7 @@ import { platform, type PlatformOutputs } from "./platform";
 import { readStage } from "./stage";
 
 /** Exported by the SDK, left out of its typings. */
-const { isConfigSecret } = runtime as unknown as { isConfigSecret(key: string): boolean };
+const { isConfigSecret } = runtime as unknown as { isConfigSecret: (this: void, key: string) => boolean };
 
 export = function main(): PlatformOutputs {
   const values = runtime.allConfig();

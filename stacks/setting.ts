@@ -38,7 +38,7 @@ interface Shape<Value> {
   readonly example: string;
 }
 
-class TextSetting<Value, Absent extends undefined | never = never> implements Setting<Value | Absent> {
+class TextSetting<Value, Absent extends undefined = never> implements Setting<Value | Absent> {
   constructor(
     private readonly shape: Shape<Value>,
     readonly isSecret = false,
@@ -90,7 +90,7 @@ export function pattern(form: RegExp, allowed: string, example: string): TextSet
 
 export function email(example: string): TextSetting<string> {
   return new TextSetting({
-    schema: z.email() as unknown as z.ZodType<string, string>,
+    schema: z.email(),
     allowed: "an e-mail address",
     example,
   });
@@ -98,10 +98,7 @@ export function email(example: string): TextSetting<string> {
 
 export function flag(): TextSetting<boolean> {
   return new TextSetting({
-    schema: z.enum(["true", "false"]).transform((written) => written === "true") as unknown as z.ZodType<
-      boolean,
-      string
-    >,
+    schema: z.enum(["true", "false"]).transform((written) => written === "true"),
     allowed: "true or false",
     example: "true",
   });
@@ -109,7 +106,7 @@ export function flag(): TextSetting<boolean> {
 
 export function choice<Word extends string>(words: readonly [Word, ...Word[]]): TextSetting<Word> {
   return new TextSetting({
-    schema: z.enum(words) as unknown as z.ZodType<Word, string>,
+    schema: z.enum(words),
     allowed: `one of ${words.map((word) => `"${word}"`).join(", ")}`,
     example: words[0],
   });

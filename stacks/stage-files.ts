@@ -44,7 +44,7 @@ export function readStageFiles(root: string, stage: string): StageConfiguration 
   const secretKeys = new Set<string>();
   for (const [key, value] of [...defaults, ...given]) {
     if (isEncrypted(value)) secretKeys.add(key);
-    else values[key] = typeof value === "object" ? JSON.stringify(value) : String(value);
+    else values[key] = typeof value === "string" ? value : JSON.stringify(value);
   }
   for (const [name, setting] of Object.entries(SETTINGS) as [string, Setting<unknown>][]) {
     const key = `${NAMESPACE}:${name}`;

@@ -20,7 +20,11 @@ export function foundation(overrides: Partial<Omit<Foundation, "key">> = {}): Fo
 }
 
 /** The rendered policy of a role or user, as its statements by sid. */
-export function policyOf(graph: Graph, name: string, type = "aws:iam/rolePolicy:RolePolicy"): Record<string, PolicyStatement> {
+export function policyOf(
+  graph: Graph,
+  name: string,
+  type = "aws:iam/rolePolicy:RolePolicy",
+): Record<string, PolicyStatement> {
   const { inputs } = graph.only(type, (each) => each.name === name);
   const document = JSON.parse(String(inputs["policy"])) as { Statement: PolicyStatement[] };
   return Object.fromEntries(document.Statement.map((statement) => [statement.Sid, statement]));

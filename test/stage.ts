@@ -40,7 +40,7 @@ export interface TestStage {
   /** What functions wrote to their logs. */
   readonly logged: string[];
   /** Configuration of an SDK client that calls as the operator, or as another principal. */
-  client(principal?: Principal): ClientConfig;
+  readonly client: (principal?: Principal) => ClientConfig;
 }
 
 export interface ClientConfig {

@@ -36,7 +36,16 @@ describe("The notice function", () => {
     assert.deepEqual(await notice(time(159)), { silent: 0 });
     assert.deepEqual(await notice(time(160)), { silent: 1 });
     assert.deepEqual(await notice(time(161)), { silent: 0 });
-    assert.deepEqual(raised, [{ kind: "no-data", id: "no-data/quiet/100000", site: "quiet", windowStart: 100_000, windowEnd: 160_000, clicks: 0 }]);
+    assert.deepEqual(raised, [
+      {
+        kind: "no-data",
+        id: "no-data/quiet/100000",
+        site: "quiet",
+        windowStart: 100_000,
+        windowEnd: 160_000,
+        clicks: 0,
+      },
+    ]);
   });
 
   it("raises the same silence under the same id when it failed in between", async () => {

@@ -63,11 +63,12 @@ function mergeBySid(statements: readonly Statement[], problems: InputProblems): 
       patterns,
       `${patternsOf(known)}, as the other statement of this sid says`,
     );
-    const { idle: _, ...merged } = known;
     bySid.set(statement.sid, {
-      ...merged,
+      sid: known.sid,
       reason: known.reason.includes(statement.reason) ? known.reason : `${known.reason}; ${statement.reason}`,
       actions: [...new Set([...known.actions, ...statement.actions])].sort(),
+      targets: known.targets,
+      ...(known.conditions === undefined ? {} : { conditions: known.conditions }),
       // A permission is idle only as long as nobody needs it on a normal day.
       ...(known.idle !== undefined && statement.idle !== undefined ? { idle: known.idle } : {}),
     });

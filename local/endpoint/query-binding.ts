@@ -84,7 +84,7 @@ export function renderXml(value: unknown): string {
       .map(([name, item]) => element(name, renderXml(item)))
       .join("");
   }
-  return escapeXml(String(value as string | number | boolean));
+  return escapeXml(typeof value === "string" ? value : JSON.stringify(value));
 }
 
 export function element(name: string, content: string, attributes = ""): string {
@@ -93,14 +93,12 @@ export function element(name: string, content: string, attributes = ""): string 
 
 /** Escapes text for XML; characters that XML 1.0 cannot carry are replaced. */
 export function escapeXml(text: string): string {
-  return (
-    text
-      // eslint-disable-next-line no-control-regex
-      .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, "\ufffd")
-      .replaceAll("&", "&amp;")
-      .replaceAll("<", "&lt;")
-      .replaceAll(">", "&gt;")
-      .replaceAll('"', "&quot;")
-      .replaceAll("\r", "&#xD;")
-  );
+  return text
+
+    .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, "\ufffd")
+    .replaceAll("&", "&amp;")
+    .replaceAll("<", "&lt;")
+    .replaceAll(">", "&gt;")
+    .replaceAll('"', "&quot;")
+    .replaceAll("\r", "&#xD;");
 }

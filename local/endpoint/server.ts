@@ -132,7 +132,7 @@ function readBody(message: IncomingMessage | Http2ServerRequest): Promise<Buffer
     });
     message.on("end", () => {
       if (size > LARGEST_BODY) resolve(undefined);
-      else resolve(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks));
+      else resolve(chunks.length === 1 ? chunks[0] : Buffer.concat(chunks));
     });
     message.on("error", () => resolve(undefined));
   });

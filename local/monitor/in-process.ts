@@ -2,7 +2,7 @@
  * Evaluates a piece of a program inside this process, for the tests of components and whole stages. The SDK's state is
  * global: evaluations run one after the other, each awaited to its end.
  */
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 import * as runtime from "@pulumi/pulumi/runtime";
 import { ProgramError } from "../diagnostics";
 import type { Graph } from "../graph/graph";

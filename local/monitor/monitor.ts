@@ -128,7 +128,7 @@ export class ResourceMonitor {
     return new resourceProtocol.RegisterResourceResponse()
       .setUrn(urn)
       .setId(modelled.id)
-      .setObject(Struct.fromJavaScript(outputs as Parameters<typeof Struct.fromJavaScript>[0]));
+      .setObject(Struct.fromJavaScript(outputs));
   }
 
   #model(declared: Pick<Resource, "urn" | "type" | "name" | "inputs" | "kind" | "source">): Modelled {
@@ -203,9 +203,7 @@ export class ResourceMonitor {
       return new resourceProtocol.ResourceInvokeResponse().setReturn(new Struct());
     }
     const result = model(receive(readStruct(request.getArgs())).properties, this.settings.facts);
-    return new resourceProtocol.ResourceInvokeResponse().setReturn(
-      Struct.fromJavaScript(result as Parameters<typeof Struct.fromJavaScript>[0]),
-    );
+    return new resourceProtocol.ResourceInvokeResponse().setReturn(Struct.fromJavaScript(result));
   }
 
   /** As the engine names: the chain of the parents' types, without the stack's own. */
@@ -238,7 +236,7 @@ function answer<Request, Response>(handle: (request: Request) => Response): grpc
 }
 
 function readStruct(struct: Struct | undefined): WireProperties {
-  return (struct?.toJavaScript() ?? {}) as WireProperties;
+  return struct?.toJavaScript() ?? {};
 }
 
 function messageOf(error: unknown): string {

@@ -44,7 +44,9 @@ export function receive(wire: WireProperties): Received {
       case SIGNATURES.archive:
         return readAsset(value);
       default:
-        throw new Error(`property ${path} carries a signature the local stage does not know: ${String(signature)}`);
+        throw new Error(
+          `property ${path} carries a signature the local stage does not know: ${JSON.stringify(signature)}`,
+        );
     }
   };
   const readRecord = (record: Record<string, WireValue>, path: PropertyPath): Properties =>

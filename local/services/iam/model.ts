@@ -1,5 +1,5 @@
 /** Roles, users and keys as a program sees them. Their policies are read from the graph by identities.ts. */
-import { optionalText } from "../../graph/graph";
+import { optionalText, textOf } from "../../graph/graph";
 import { fingerprint, physicalName, type Declaration, type ServiceModels } from "../model";
 
 const LONGEST_NAME = 64;
@@ -22,7 +22,7 @@ export const iamModels: ServiceModels = {
     },
     "aws:iam/rolePolicy:RolePolicy": (declaration) => {
       const name = physicalName(declaration, { longest: 128 });
-      return { id: `${String(declaration.inputs["role"])}:${name}`, outputs: { name } };
+      return { id: `${textOf(declaration.inputs, "role")}:${name}`, outputs: { name } };
     },
     "aws:iam/user:User": (declaration, { partition, account }) => {
       const name = nameOf(declaration);
@@ -31,7 +31,7 @@ export const iamModels: ServiceModels = {
     },
     "aws:iam/userPolicy:UserPolicy": (declaration) => {
       const name = physicalName(declaration, { longest: 128 });
-      return { id: `${String(declaration.inputs["user"])}:${name}`, outputs: { name } };
+      return { id: `${textOf(declaration.inputs, "user")}:${name}`, outputs: { name } };
     },
     "aws:iam/accessKey:AccessKey": ({ urn }) => {
       const id = `AKIA${fingerprint(urn, 16).toUpperCase()}`;

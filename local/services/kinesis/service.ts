@@ -4,6 +4,7 @@
  */
 import { z } from "zod";
 import { jsonBinding } from "../../endpoint/json-binding";
+import { textOf } from "../../graph/graph";
 import type { ServiceContext } from "../context";
 import { keyChecks } from "../kms/checks";
 import { AwsError, operation, type Check, type Operation, type Service } from "../service";
@@ -51,7 +52,7 @@ export class KinesisService implements Service {
         .map((resource) =>
           Stream.open(
             resource,
-            (shard) => context.folder("kinesis", String(resource.outputs["name"]), shard),
+            (shard) => context.folder("kinesis", textOf(resource.outputs, "name"), shard),
             context.durable,
           ),
         ),

@@ -21,53 +21,67 @@ interface Declared {
 }
 
 /** A stream, and a function that reads it (unless it is not to). */
-const program = ({ code, mapping, grants = [], function: args = {} }: Declared) => (): void => {
-  const stream = new aws.kinesis.Stream("events", { name: "events", shardCount: 1 });
-  new aws.sqs.Queue("failures", { name: "failures" });
-  new aws.cloudwatch.LogGroup("f", { name: "fn" });
-  const role = new aws.iam.Role("f", {
-    name: "fn",
-    assumeRolePolicy: JSON.stringify({
-      Version: "2012-10-17",
-      Statement: [{ Effect: "Allow", Principal: { Service: "lambda.amazonaws.com" }, Action: "sts:AssumeRole" }],
-    }),
-  });
-  const own = [
-    { Action: ["logs:CreateLogStream", "logs:PutLogEvents"], Resource: `arn:aws:logs:${REGION_ACCOUNT}:log-group:fn:*` },
-    {
-      Action: ["kinesis:DescribeStream", "kinesis:DescribeStreamSummary", "kinesis:GetRecords", "kinesis:GetShardIterator", "kinesis:ListShards"],
-      Resource: `arn:aws:kinesis:${REGION_ACCOUNT}:stream/events`,
-    },
-    { Action: "sqs:SendMessage", Resource: `arn:aws:sqs:${REGION_ACCOUNT}:failures` },
-  ];
-  new aws.iam.RolePolicy("f", {
-    role: role.name,
-    policy: JSON.stringify({ Version: "2012-10-17", Statement: [...own, ...grants].map((grant) => ({ Effect: "Allow", ...grant })) }),
-  });
-  const lambda = new aws.lambda.Function("f", {
-    name: "fn",
-    role: role.arn,
-    runtime: "nodejs24.x",
-    handler: "index.handler",
-    code: new pulumi.asset.AssetArchive({
-      "index.js": new pulumi.asset.StringAsset(
-        `let calls = 0; const say = (o) => process.stdout.write(JSON.stringify(o) + "\\n");
+const program =
+  ({ code, mapping, grants = [], function: args = {} }: Declared) =>
+  (): void => {
+    const stream = new aws.kinesis.Stream("events", { name: "events", shardCount: 1 });
+    new aws.sqs.Queue("failures", { name: "failures" });
+    new aws.cloudwatch.LogGroup("f", { name: "fn" });
+    const role = new aws.iam.Role("f", {
+      name: "fn",
+      assumeRolePolicy: JSON.stringify({
+        Version: "2012-10-17",
+        Statement: [{ Effect: "Allow", Principal: { Service: "lambda.amazonaws.com" }, Action: "sts:AssumeRole" }],
+      }),
+    });
+    const own = [
+      {
+        Action: ["logs:CreateLogStream", "logs:PutLogEvents"],
+        Resource: `arn:aws:logs:${REGION_ACCOUNT}:log-group:fn:*`,
+      },
+      {
+        Action: [
+          "kinesis:DescribeStream",
+          "kinesis:DescribeStreamSummary",
+          "kinesis:GetRecords",
+          "kinesis:GetShardIterator",
+          "kinesis:ListShards",
+        ],
+        Resource: `arn:aws:kinesis:${REGION_ACCOUNT}:stream/events`,
+      },
+      { Action: "sqs:SendMessage", Resource: `arn:aws:sqs:${REGION_ACCOUNT}:failures` },
+    ];
+    new aws.iam.RolePolicy("f", {
+      role: role.name,
+      policy: JSON.stringify({
+        Version: "2012-10-17",
+        Statement: [...own, ...grants].map((grant) => ({ Effect: "Allow", ...grant })),
+      }),
+    });
+    const lambda = new aws.lambda.Function("f", {
+      name: "fn",
+      role: role.arn,
+      runtime: "nodejs24.x",
+      handler: "index.handler",
+      code: new pulumi.asset.AssetArchive({
+        "index.js": new pulumi.asset.StringAsset(
+          `let calls = 0; const say = (o) => process.stdout.write(JSON.stringify(o) + "\\n");
          const data = (r) => Buffer.from(r.kinesis.data, "base64").toString();
          exports.handler = async (event, context) => { calls++; ${code} };`,
-      ),
-    }),
-    loggingConfig: { logFormat: "JSON", logGroup: "fn" },
-    ...args,
-  });
-  if (mapping === undefined) return;
-  new aws.lambda.EventSourceMapping("f", {
-    eventSourceArn: stream.arn,
-    functionName: lambda.arn,
-    startingPosition: "TRIM_HORIZON",
-    functionResponseTypes: ["ReportBatchItemFailures"],
-    ...mapping,
-  });
-};
+        ),
+      }),
+      loggingConfig: { logFormat: "JSON", logGroup: "fn" },
+      ...args,
+    });
+    if (mapping === undefined) return;
+    new aws.lambda.EventSourceMapping("f", {
+      eventSourceArn: stream.arn,
+      functionName: lambda.arn,
+      startingPosition: "TRIM_HORIZON",
+      functionResponseTypes: ["ReportBatchItemFailures"],
+      ...mapping,
+    });
+  };
 
 const put = ({ stage }: TestStage, ...data: string[]): Promise<unknown> =>
   stage.dispatch(stage.operator.principal, "kinesis", "PutRecords", {
@@ -76,20 +90,35 @@ const put = ({ stage }: TestStage, ...data: string[]): Promise<unknown> =>
   });
 
 const invoke = ({ stage }: TestStage, payload: unknown): Promise<unknown> =>
-  stage.dispatch(stage.operator.principal, "lambda", "Invoke", { FunctionName: "fn", Payload: JSON.stringify(payload) });
+  stage.dispatch(stage.operator.principal, "lambda", "Invoke", {
+    FunctionName: "fn",
+    Payload: JSON.stringify(payload),
+  });
 
 /** What the function said, each line read. */
 const saidBy = ({ logged }: TestStage): unknown[] => logged.map((line) => JSON.parse(line) as unknown);
 
-const failed = async ({ stage }: TestStage): Promise<{ requestContext: { condition: string }; KinesisBatchInfo: { batchSize: number } }[]> => {
+const failed = async ({
+  stage,
+}: TestStage): Promise<{ requestContext: { condition: string }; KinesisBatchInfo: { batchSize: number } }[]> => {
   const QueueUrl = "https://sqs.eu-west-1.amazonaws.com/000000000000/failures";
-  const { Messages = [] } = (await stage.dispatch(stage.operator.principal, "sqs", "ReceiveMessage", { QueueUrl, MaxNumberOfMessages: 10 })) as {
+  const { Messages = [] } = (await stage.dispatch(stage.operator.principal, "sqs", "ReceiveMessage", {
+    QueueUrl,
+    MaxNumberOfMessages: 10,
+  })) as {
     Messages?: { Body: string }[];
   };
-  return Messages.map(({ Body }) => JSON.parse(Body) as { requestContext: { condition: string }; KinesisBatchInfo: { batchSize: number } });
+  return Messages.map(
+    ({ Body }) =>
+      JSON.parse(Body) as { requestContext: { condition: string }; KinesisBatchInfo: { batchSize: number } },
+  );
 };
 
-const WINDOW: Partial<aws.lambda.EventSourceMappingArgs> = { tumblingWindowInSeconds: 10, parallelizationFactor: 1, maximumRetryAttempts: 3 };
+const WINDOW: Partial<aws.lambda.EventSourceMappingArgs> = {
+  tumblingWindowInSeconds: 10,
+  parallelizationFactor: 1,
+  maximumRetryAttempts: 3,
+};
 
 /** A handler that counts, as the documentation's example does, and says what it was called with. */
 const COUNTING = `
@@ -134,16 +163,26 @@ describe("A function", () => {
 
   it("is refused with an input that is no JSON, and by a name that is none", async () => {
     await withStage(await render(program({ code: "return 1;" })), async ({ stage }) => {
-      const call = (input: object): Promise<unknown> => stage.dispatch(stage.operator.principal, "lambda", "Invoke", input);
+      const call = (input: object): Promise<unknown> =>
+        stage.dispatch(stage.operator.principal, "lambda", "Invoke", input);
       await assert.rejects(call({ FunctionName: "fn", Payload: "{" }), { code: "InvalidRequestContentException" });
-      await assert.rejects(call({ FunctionName: "g" }), { code: "ResourceNotFoundException", message: "Function not found: arn:aws:lambda:eu-west-1:000000000000:function:g" });
+      await assert.rejects(call({ FunctionName: "g" }), {
+        code: "ResourceNotFoundException",
+        message: "Function not found: arn:aws:lambda:eu-west-1:000000000000:function:g",
+      });
     });
   });
 
   it("of a role that does not trust Lambda keeps the stage from opening", async () => {
     const graph = await render(() => {
       program({ code: "return 1;" })();
-      new aws.iam.Role("other", { name: "other", assumeRolePolicy: JSON.stringify({ Version: "2012-10-17", Statement: [{ Effect: "Allow", Principal: { Service: "firehose.amazonaws.com" }, Action: "sts:AssumeRole" }] }) });
+      new aws.iam.Role("other", {
+        name: "other",
+        assumeRolePolicy: JSON.stringify({
+          Version: "2012-10-17",
+          Statement: [{ Effect: "Allow", Principal: { Service: "firehose.amazonaws.com" }, Action: "sts:AssumeRole" }],
+        }),
+      });
       new aws.lambda.Function("g", {
         name: "g",
         role: "arn:aws:iam::000000000000:role/other",
@@ -152,17 +191,26 @@ describe("A function", () => {
         code: new pulumi.asset.AssetArchive({ "index.js": new pulumi.asset.StringAsset("exports.handler = () => 1;") }),
       });
     });
-    await assert.rejects(withStage(graph, async () => undefined), /lambda\.amazonaws\.com may not take on arn:aws:iam::000000000000:role\/other: its trust policy does not allow it/);
+    await assert.rejects(
+      withStage(graph, async () => undefined),
+      /lambda\.amazonaws\.com may not take on arn:aws:iam::000000000000:role\/other: its trust policy does not allow it/,
+    );
   });
 });
 
 describe("An event source mapping", () => {
   it("hands over every record once, in order, in batches", async () => {
-    const graph = await render(program({ code: `say(event.Records.map(data)); return { batchItemFailures: [] };`, mapping: { batchSize: 4 } }));
+    const graph = await render(
+      program({ code: `say(event.Records.map(data)); return { batchItemFailures: [] };`, mapping: { batchSize: 4 } }),
+    );
     await withStage(graph, async (test) => {
       await put(test, ..."abcdefghij".split(""));
       await test.clock.advance(1000);
-      assert.deepEqual(saidBy(test), [["a", "b", "c", "d"], ["e", "f", "g", "h"], ["i", "j"]]);
+      assert.deepEqual(saidBy(test), [
+        ["a", "b", "c", "d"],
+        ["e", "f", "g", "h"],
+        ["i", "j"],
+      ]);
     });
   });
 
@@ -171,7 +219,10 @@ describe("An event source mapping", () => {
       program({
         code: `say(event.Records.map(data)); const bad = event.Records.find((r) => data(r) === "bad");
                return { batchItemFailures: bad ? [{ itemIdentifier: bad.kinesis.sequenceNumber }] : [] };`,
-        mapping: { maximumRetryAttempts: 2, destinationConfig: { onFailure: { destinationArn: `arn:aws:sqs:${REGION_ACCOUNT}:failures` } } },
+        mapping: {
+          maximumRetryAttempts: 2,
+          destinationConfig: { onFailure: { destinationArn: `arn:aws:sqs:${REGION_ACCOUNT}:failures` } },
+        },
       }),
     );
     await withStage(graph, async (test) => {
@@ -181,7 +232,10 @@ describe("An event source mapping", () => {
       await test.clock.advance(1000);
       assert.deepEqual(saidBy(test), [["a", "bad", "c"], ["bad", "c"], ["bad", "c"], ["d"]]);
       assert.deepEqual(
-        (await failed(test)).map(({ requestContext, KinesisBatchInfo }) => [requestContext.condition, KinesisBatchInfo.batchSize]),
+        (await failed(test)).map(({ requestContext, KinesisBatchInfo }) => [
+          requestContext.condition,
+          KinesisBatchInfo.batchSize,
+        ]),
         [["RetryAttemptsExhausted", 2]],
       );
     });
@@ -214,12 +268,18 @@ describe("An event source mapping", () => {
 
   it("treats an answer that names no record of the batch as a failure of the whole", async () => {
     const graph = await render(
-      program({ code: `say(event.Records.map(data)); return calls === 1 ? { batchItemFailures: [{ itemIdentifier: "7" }] } : {};`, mapping: { maximumRetryAttempts: 3 } }),
+      program({
+        code: `say(event.Records.map(data)); return calls === 1 ? { batchItemFailures: [{ itemIdentifier: "7" }] } : {};`,
+        mapping: { maximumRetryAttempts: 3 },
+      }),
     );
     await withStage(graph, async (test) => {
       await put(test, "a", "b");
       await test.clock.advance(10_000);
-      assert.deepEqual(saidBy(test), [["a", "b"], ["a", "b"]]);
+      assert.deepEqual(saidBy(test), [
+        ["a", "b"],
+        ["a", "b"],
+      ]);
     });
   });
 
@@ -254,7 +314,10 @@ describe("An event source mapping", () => {
   ] satisfies [string, Partial<aws.lambda.EventSourceMappingArgs>][]) {
     it(`with ${what}, which the stage does not follow, keeps it from opening`, async () => {
       const graph = await render(program({ code: "return {};", mapping }));
-      await assert.rejects(withStage(graph, async () => undefined), /EventSourceMapping f \(local\/services\/lambda\/lambda\.test\.ts:\d+\): the local stage does not follow/);
+      await assert.rejects(
+        withStage(graph, async () => undefined),
+        /EventSourceMapping f \(local\/services\/lambda\/lambda\.test\.ts:\d+\): the local stage does not follow/,
+      );
     });
   }
 });
@@ -348,7 +411,9 @@ describe("A tumbling window", () => {
       await test.clock.advance(10_300);
       await put(test, "b");
       await test.clock.advance(60_000);
-      const calls = (saidBy(test) as { seen?: string[]; final?: boolean }[]).filter(({ seen }) => seen !== undefined).map(({ seen, final }) => [seen, final]);
+      const calls = (saidBy(test) as { seen?: string[]; final?: boolean }[])
+        .filter(({ seen }) => seen !== undefined)
+        .map(({ seen, final }) => [seen, final]);
       assert.deepEqual(calls, [
         [["a"], false],
         [[], true],
@@ -362,7 +427,9 @@ describe("A tumbling window", () => {
   });
 
   it("needs a state in every answer", async () => {
-    const graph = await render(program({ code: `say(event.Records.map(data)); return calls === 1 ? {} : { state: {} };`, mapping: WINDOW }));
+    const graph = await render(
+      program({ code: `say(event.Records.map(data)); return calls === 1 ? {} : { state: {} };`, mapping: WINDOW }),
+    );
     await withStage(graph, async (test) => {
       await put(test, "a");
       await test.clock.advance(5000);

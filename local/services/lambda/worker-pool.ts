@@ -95,7 +95,7 @@ class FunctionWorker {
       resourceLimits: { maxOldGenerationSizeMb: plan.memoryMiB },
     });
     this.#worker.on("message", (message: Message) => this.#take(message));
-    this.#worker.on("error", (error) => this.#fail("Runtime.ExitError", error.message));
+    this.#worker.on("error", (error: Error) => this.#fail("Runtime.ExitError", error.message));
     this.#worker.on("exit", (code) =>
       this.#fail("Runtime.ExitError", `the function's process ended with status ${code}`),
     );

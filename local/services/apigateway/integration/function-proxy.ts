@@ -3,7 +3,6 @@
  * API Gateway developer guide, "Lambda proxy integrations". Header names reach the function in lower case.
  */
 import { z } from "zod";
-import { StageError } from "../../../diagnostics";
 import type { Reply } from "../../../endpoint/http";
 import { AwsError } from "../../service";
 import type { Exchange } from "../exchange";
@@ -46,22 +45,14 @@ function readAnswer(payload: string): Reply | undefined {
   const read = answer.safeParse(parsed(payload));
   if (!read.success) return undefined;
   const { statusCode, headers, multiValueHeaders, body } = read.data;
-  const all: Record<string, string> = { "content-type": JSON_TYPE };
-  const joined = Object.entries(multiValueHeaders ?? {}).map(([name, values]) => [name, join(name, values)] as const);
-  for (const [name, value] of [...Object.entries(headers ?? {}), ...joined]) {
+  const all: Record<string, string | readonly string[]> = { "content-type": JSON_TYPE };
+  const single = Object.entries(headers ?? {}).map(([name, value]) => [name, [value]] as const);
+  for (const [name, values] of [...single, ...Object.entries(multiValueHeaders ?? {})]) {
     if (isOwnHeader(name)) continue;
-    if (!isSendable(name, value)) return undefined;
-    all[name.toLowerCase()] = value;
+    if (!values.every((value) => isSendable(name, value))) return undefined;
+    all[name.toLowerCase()] = values.length === 1 ? (values[0] ?? "") : values;
   }
   return { status: statusCode, headers: all, body: body ?? "" };
-}
-
-/** Every header but one may be one line with commas. */
-function join(name: string, values: readonly string[]): string {
-  if (values.length > 1 && name.toLowerCase() === "set-cookie") {
-    throw new StageError("a function answered with several Set-Cookie headers, which the local stage does not model");
-  }
-  return values.join(",");
 }
 
 function parsed(payload: string): unknown {

@@ -1,4 +1,5 @@
 /** APIs for tests that need little of one. */
+import type { Reply } from "../../../endpoint/http";
 import { render } from "../../../../test/stage";
 import type { Graph } from "../../../graph/graph";
 import type { Dispatch } from "../../service";
@@ -18,10 +19,6 @@ export function renderMock(template: string, more: Partial<MethodDraft> = {}): P
 export const callsNobody: Dispatch = () => Promise.reject(new Error("nobody is called here"));
 
 /** What matters of a refusal. */
-export function summaryOf(reply: {
-  status: number;
-  body: string | Buffer;
-  headers: Readonly<Record<string, string>>;
-}): unknown[] {
-  return [reply.status, reply.body, reply.headers["x-amzn-ErrorType"]];
+export function summaryOf({ status, body, headers }: Reply): unknown[] {
+  return [status, body, headers["x-amzn-ErrorType"]];
 }
