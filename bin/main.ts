@@ -8,6 +8,7 @@ import { DurableError } from "../local/durable/durable-error";
 import { StageConfigurationError } from "../stacks/configuration-error";
 import { demoCommand } from "./commands/demo";
 import { graphCommand } from "./commands/graph";
+import { guardCommand } from "./commands/guard";
 import { permissionsCommand } from "./commands/permissions";
 import { scoreCommand } from "./commands/score";
 import { sendCommand } from "./commands/send";
@@ -23,7 +24,7 @@ export async function main(argv: readonly string[]): Promise<void> {
     .addHelpText("after", HELP)
     .showHelpAfterError("(see --help)")
     .exitOverride();
-  for (const command of [startCommand, demoCommand, graphCommand, permissionsCommand, sendCommand, scoreCommand]) {
+  for (const command of [startCommand, demoCommand, graphCommand, guardCommand, permissionsCommand, sendCommand, scoreCommand]) {
     program.addCommand(command().exitOverride().showHelpAfterError("(see --help)"));
   }
   try {
