@@ -186,6 +186,13 @@ export class LocalStage {
   ): RoleSession {
     const { account, region } = this.options.facts;
     const caller = servicePrincipal(service, region);
+    const pass = {
+      principal: this.operator.principal,
+      action: "iam:PassRole",
+      resource: roleArn,
+      context: { "iam:PassedToService": service },
+    };
+    if (!this.authorizer.authorize(pass).allowed) throw new StageError(`nobody may pass ${roleArn} to ${service}`);
     const decision = this.authorizer.assumeRole(caller, roleArn, { "aws:SourceAccount": account, ...context });
     if (!decision.allowed) {
       throw new StageError(`${service} may not take on ${roleArn}: its trust policy does not allow it`);

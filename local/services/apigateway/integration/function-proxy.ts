@@ -50,7 +50,8 @@ function readAnswer(payload: string): Reply | undefined {
   for (const [name, values] of [...single, ...Object.entries(multiValueHeaders ?? {})]) {
     if (isOwnHeader(name)) continue;
     if (!values.every((value) => isSendable(name, value))) return undefined;
-    all[name.toLowerCase()] = values.length === 1 ? (values[0] ?? "") : values;
+    // Every header but one may be one line with commas.
+    all[name.toLowerCase()] = name.toLowerCase() === "set-cookie" ? values : values.join(",");
   }
   return { status: statusCode, headers: all, body: body ?? "" };
 }
