@@ -24,7 +24,15 @@ export async function main(argv: readonly string[]): Promise<void> {
     .addHelpText("after", HELP)
     .showHelpAfterError("(see --help)")
     .exitOverride();
-  for (const command of [startCommand, demoCommand, graphCommand, guardCommand, permissionsCommand, sendCommand, scoreCommand]) {
+  for (const command of [
+    startCommand,
+    demoCommand,
+    graphCommand,
+    guardCommand,
+    permissionsCommand,
+    sendCommand,
+    scoreCommand,
+  ]) {
     program.addCommand(command().exitOverride().showHelpAfterError("(see --help)"));
   }
   try {

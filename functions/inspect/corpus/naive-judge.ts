@@ -36,7 +36,8 @@ function isDestroyed(resource: Record<string, unknown>): boolean {
   if (resource["Action"] !== "Modify") return false;
   if (resource["Replacement"] === "True") return true;
   if (resource["Replacement"] !== "False" && resource["Replacement"] !== "Conditional") return true;
-  if (JSON.stringify(resource["PolicyAction"] ?? "").includes("Delete") && resource["Replacement"] === "False") return true;
+  if (JSON.stringify(resource["PolicyAction"] ?? "").includes("Delete") && resource["Replacement"] === "False")
+    return true;
   const before = parse(resource["BeforeContext"]);
   const after = parse(resource["AfterContext"]);
   if (before?.["DeletionPolicy"] === "Retain" && after?.["DeletionPolicy"] === "Delete") return true;
