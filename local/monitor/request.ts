@@ -36,8 +36,8 @@ export function readWiring(request: RegisterResourceRequest): Record<string, rea
 }
 
 /**
- * The line of the `new` expression. For a component of ours that is one frame further up: its first frame is the call of
- * `super` that reaches the shared base class.
+ * The line of the `new` expression: the first of the program's own frames, those of packages left out. For a component
+ * of ours that is one frame further up, since its first frame is the call of `super` that reaches the shared base class.
  */
 export function readSource(
   request: RegisterResourceRequest,
@@ -45,7 +45,9 @@ export function readSource(
   root: string,
 ): SourcePosition | undefined {
   const frames = request.getStacktrace()?.getFramesList() ?? [];
-  const position = (component ? frames[1]?.getPc() : undefined) ?? frames[0]?.getPc() ?? request.getSourceposition();
-  if (position === undefined || !position.getUri().startsWith("file:")) return undefined;
-  return { file: relative(root, fileURLToPath(position.getUri())), line: position.getLine() };
+  const positions = [...frames.map((frame) => frame.getPc()), request.getSourceposition()]
+    .filter((position) => position?.getUri().startsWith("file:") === true)
+    .map((position) => ({ file: relative(root, fileURLToPath(position!.getUri())), line: position!.getLine() }))
+    .filter(({ file }) => !file.startsWith("node_modules/"));
+  return (component ? positions[1] : undefined) ?? positions[0];
 }
