@@ -19,7 +19,7 @@ import { OPENERS } from "./services/catalog";
 import { NoticeBoard, type Measurement, type ServiceContext } from "./services/context";
 import { registerIdentities } from "./services/iam/identities";
 import type { AccountFacts } from "./services/model";
-import { AwsError, type Service } from "./services/service";
+import { AwsError, type Check, type Service } from "./services/service";
 
 export interface StageOptions {
   readonly facts: AccountFacts;
@@ -39,6 +39,19 @@ export interface StageOptions {
 /** Answers a web request that no AWS client has signed; nothing when it is not for this handler. */
 export type WebHandler = (request: Request) => Promise<Reply | undefined>;
 
+/** A call that was allowed and succeeded. */
+export interface ObservedCall {
+  readonly caller: Principal;
+  /** The service's signing name. */
+  readonly service: string;
+  readonly operation: string;
+  readonly checks: readonly Check[];
+  /** Condition keys that the caller brought, e.g. `aws:SourceArn` where a service calls for a resource. */
+  readonly context: Readonly<Record<string, string>> | undefined;
+  readonly input: unknown;
+  readonly output: unknown;
+}
+
 export class LocalStage {
   readonly authorizer: Authorizer;
   readonly credentials = new CredentialStore();
@@ -46,7 +59,9 @@ export class LocalStage {
   readonly operator: Credentials;
   readonly #services = new Map<string, Service>();
   readonly #webHandlers: WebHandler[] = [];
-  readonly #metricListeners: ((metric: Measurement) => void)[] = [];
+  readonly #metricListeners = new Set<(metric: Measurement) => void>();
+  readonly #callListeners = new Set<(call: ObservedCall) => void>();
+  readonly #logListeners = new Set<(logGroup: string, line: string) => void>();
   #endpoint: AwsEndpoint | undefined;
   #server: EndpointServer | undefined;
   #port = 0;
@@ -72,6 +87,7 @@ export class LocalStage {
     private readonly options: StageOptions,
     private readonly folder: DataFolder,
   ) {
+    if (options.onLog !== undefined) this.#logListeners.add(options.onLog);
     this.authorizer = new Authorizer(options.facts);
     this.operator = this.credentials.issue(this.authorizer.operator);
   }
@@ -120,9 +136,34 @@ export class LocalStage {
     }
     const input = operation.parse(wire);
     const call = { caller, requestId: "" };
-    for (const check of operation.checks(input, call)) this.#check(caller, check, service.deniedCode, context);
-    return operation.run(input, call);
+    const checks = operation.checks(input, call);
+    for (const check of checks) this.#check(caller, check, service.deniedCode, context);
+    if (this.#callListeners.size === 0) return operation.run(input, call);
+    const output = await operation.run(input, call);
+    const observed = { caller, service: serviceName, operation: operationName, checks, context, input, output };
+    this.#callListeners.forEach((listener) => listener(observed));
+    return output;
   };
+
+  /** Answers web requests that none of the graph's own APIs takes; the handler answers nothing to what is not its own. */
+  serveWeb(handler: WebHandler): void {
+    this.#webHandlers.push(handler);
+  }
+
+  /** Hears of every call that succeeded; listeners must be quick and not throw. Answers how to stop. */
+  onCall(listener: (call: ObservedCall) => void): () => void {
+    return listen(this.#callListeners, listener);
+  }
+
+  /** Hears of every metric that a service publishes. Answers how to stop. */
+  onMeasure(listener: (metric: Measurement) => void): () => void {
+    return listen(this.#metricListeners, listener);
+  }
+
+  /** Hears of every line that functions write to their logs. Answers how to stop. */
+  onLog(listener: (logGroup: string, line: string) => void): () => void {
+    return listen(this.#logListeners, listener);
+  }
 
   /** Ends everything; what was acknowledged is on disk. */
   async close(): Promise<void> {
@@ -214,11 +255,16 @@ export class LocalStage {
       notices: new NoticeBoard(),
       assume: (...args) => this.#assume(...args),
       measure: (metric) => this.#metricListeners.forEach((listener) => listener(metric)),
-      onMeasure: (listener) => void this.#metricListeners.push(listener),
+      onMeasure: (listener) => void this.#metricListeners.add(listener),
       serveWeb: (handler) => void this.#webHandlers.push(handler),
       url: () => this.url,
       say,
-      onLog: this.options.onLog ?? (() => undefined),
+      onLog: (logGroup, line) => this.#logListeners.forEach((listener) => listener(logGroup, line)),
     };
   }
+}
+
+function listen<Listener>(listeners: Set<Listener>, listener: Listener): () => void {
+  listeners.add(listener);
+  return () => void listeners.delete(listener);
 }

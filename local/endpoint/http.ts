@@ -1,4 +1,5 @@
 /** Requests and replies of the endpoint, whatever version of HTTP carried them. */
+import type { Readable } from "node:stream";
 
 export interface Request {
   readonly method: string;
@@ -19,6 +20,8 @@ export interface Reply {
   /** A list for a header that comes more than once, such as `set-cookie`. */
   readonly headers: Readonly<Record<string, string | readonly string[]>>;
   readonly body: string | Buffer;
+  /** Takes the place of the body where it has no end yet; it is destroyed when the client goes away. */
+  readonly stream?: Readable;
 }
 
 /** Percent-decodes one path segment or value; a broken escape stays as it is. */

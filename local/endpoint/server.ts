@@ -5,6 +5,7 @@
 import { createServer as createHttpServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { createServer as createHttp2Server, type Http2ServerRequest, type Http2ServerResponse } from "node:http2";
 import { connect, createServer, type AddressInfo, type Server, type Socket } from "node:net";
+import { pipeline } from "node:stream";
 import { StageError } from "../diagnostics";
 import type { Reply, Request } from "./http";
 
@@ -84,10 +85,15 @@ export class EndpointServer {
       response.end();
       return;
     }
-    const { status, headers, body: content } = await this.#handler(readRequest(message, body));
+    const { status, headers, body: content, stream } = await this.#handler(readRequest(message, body));
     const length = typeof content === "string" ? Buffer.byteLength(content) : content.length;
     response.statusCode = status;
     for (const name in headers) response.setHeader(name, headers[name] ?? "");
+    if (stream !== undefined) {
+      // Whoever listens to a stream leaves when it likes: that is no error.
+      pipeline(stream, response as ServerResponse, () => undefined);
+      return;
+    }
     if (status !== 204 && response.getHeader("content-length") === undefined)
       response.setHeader("content-length", length);
     (response as ServerResponse).end(message.method === "HEAD" ? undefined : content);

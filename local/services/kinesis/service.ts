@@ -9,7 +9,7 @@ import type { ServiceContext } from "../context";
 import { keyChecks } from "../kms/checks";
 import { AwsError, operation, type Check, type Operation, type Service } from "../service";
 import { readIterator, writeIterator } from "./iterator";
-import type { Shard } from "./shard";
+import type { Shard, StoredRecord } from "./shard";
 import { Stream } from "./stream";
 
 /** Largest record, data and key together; most records and bytes of one PutRecords; most of one GetRecords. */
@@ -35,6 +35,12 @@ type Entry = { readonly Data: string; readonly PartitionKey: string; readonly Ex
 /** The subject under which the stage is told that a shard has new records. */
 export function shardNotice(streamArn: string, shardId: string): string {
   return `${streamArn}/${shardId}`;
+}
+
+/** A record with its place in the stream. */
+export interface NewestRecord extends StoredRecord {
+  readonly shard: string;
+  readonly sequence: string;
 }
 
 export class KinesisService implements Service {
@@ -72,6 +78,19 @@ export class KinesisService implements Service {
       this.#trimHourly(stream);
     }
     this.operations = this.#declare();
+  }
+
+  /** The newest records of a stream over all its shards, the newest first. @throws AwsError when there is no such stream */
+  newest(streamArn: string, count: number): NewestRecord[] {
+    const stream = this.#stream({ StreamARN: streamArn });
+    return stream.shards
+      .flatMap((shard) =>
+        shard
+          .read(Math.max(shard.oldest, shard.tip - count), count, MOST_BYTES_GOT)
+          .map((record) => ({ ...record, shard: shard.id, sequence: shard.sequenceOf(record.index) })),
+      )
+      .sort((a, b) => b.arrival - a.arrival)
+      .slice(0, count);
   }
 
   async close(): Promise<void> {
