@@ -109,6 +109,22 @@ describe("The command", function () {
     });
   }
 
+  it("says which columns a CSV file has, and that an empty one has none", async () => {
+    const [empty, headed] = [join(folder, "empty.csv"), join(folder, "headed.csv")];
+    await writeFile(empty, "");
+    await writeFile(headed, "rate,views\n");
+    const answers = [empty, headed].map((file) => run("score", "--csv", file, "--column", "score"));
+    assert.deepEqual(
+      answers.map(({ status, stdout }) => ({ status, stdout })),
+      [
+        { status: 2, stdout: "" },
+        { status: 2, stdout: "" },
+      ],
+    );
+    assert.match(answers[0]?.stderr ?? "", /empty\.csv is empty: it must begin with a header line/);
+    assert.equal(answers[1]?.stderr, "--column must be among rate, views, got score\n");
+  });
+
   it("says in one line that its port is taken", async () => {
     const server = createServer();
     const port = await new Promise<number>((resolve) =>

@@ -1,11 +1,10 @@
 /**
- * The demo a hundred times: 2,500 page views, each clicked with chance 0.1, but 0.5 for views 1950..1999; one
- * click-through rate per window of 50 or of 100 views; a forest of 100 x 12, trusted as the detect function trusts it; cutoff
- * 2, and two of three windows above it.
+ * The demo a hundred times: one click-through rate per window of 50 or of 100 views; a forest of 100 x 12, trusted as the
+ * detect function trusts it; cutoff 2, and two of three windows above it.
  */
 import { decide, FRESH_RULE_STATE, RandomCutForest, type Rules } from "../../functions/detect/forest";
 import { SETTLED } from "../../functions/detect/rate-forest";
-import { uniformStream } from "./workload";
+import { BURST, demoRates, VIEWS } from "./demo-series";
 
 export interface DemoFigures {
   readonly viewsPerWindow: number;
@@ -19,8 +18,6 @@ export interface DemoFigures {
 }
 
 const DEMOS = 100;
-const VIEWS = 2500;
-const BURST = [1950, 1999] as const;
 const RULES: Rules = { cutoff: 2, repeated: { needed: 2, of: 3 } };
 const SAMPLES = 12;
 
@@ -33,17 +30,11 @@ export const runQuiet = (viewsPerWindow: number): DemoFigures => run(viewsPerWin
 function run(viewsPerWindow: number, views: number, demos: number, bursts = true): DemoFigures {
   let [found, quietWindows, falseCutoff, falseRepeated] = [0, 0, 0, 0];
   for (let seed = 1; seed <= demos; seed++) {
-    const uniform = uniformStream(seed);
     const forest = new RandomCutForest({ samples: SAMPLES, seed });
     let state = FRESH_RULE_STATE;
     const burst = bursts ? Math.floor(BURST[0] / viewsPerWindow) : -1;
-    for (let window = 0; (window + 1) * viewsPerWindow <= views; window++) {
-      let clicks = 0;
-      for (let view = window * viewsPerWindow; view < (window + 1) * viewsPerWindow; view++) {
-        const inBurst = bursts && BURST[0] <= view && view <= BURST[1];
-        if (uniform() < (inBurst ? 0.5 : 0.1)) clicks++;
-      }
-      const score = forest.scoreAndUpdate((100 * clicks) / viewsPerWindow);
+    for (const [window, rate] of demoRates({ seed, views, viewsPerWindow, bursts }).entries()) {
+      const score = forest.scoreAndUpdate(rate);
       const step = decide(RULES, state, score);
       state = step.state;
       const [cutoff, repeated] = step.decisions.map(({ fired }) => fired) as [boolean, boolean];

@@ -26,8 +26,8 @@ export async function score({ csv, column: columns, explain = false, ...paramete
   const forest = plant({ ...parameters, dimensions: columns.length });
   let lines = [headerOf(columns, explain)];
   let index = 0;
-  for await (const row of rowsOf(csv)) {
-    const written = columns.map((column) => cellOf(row, column));
+  for await (const row of rowsOf(csv, columns)) {
+    const written = columns.map((column) => (row[column] ?? "").trim());
     const values = written.map((text, at) => readValue(text, index, columns[at] ?? ""));
     const why = explain ? explanationOf(forest.attribute(values)) : [];
     lines.push([index, ...written, forest.scoreAndUpdate(values), ...why].join(","));
@@ -58,9 +58,16 @@ function explanationOf({ columns }: Attribution): (string | number)[] {
   ]);
 }
 
-async function* rowsOf(csv: string): AsyncGenerator<Record<string, string>> {
+async function* rowsOf(csv: string, columns: readonly string[]): AsyncGenerator<Record<string, string>> {
+  let headed = false;
+  const readHeader = (header: string[]): string[] => {
+    headed = true;
+    const missing = columns.find((column) => !header.includes(column));
+    if (missing === undefined) return header;
+    throw new InputError(`--column must be among ${header.join(", ")}, got ${missing}`);
+  };
   const input = csv === "-" ? process.stdin : createReadStream(csv);
-  const rows = input.pipe(parse({ columns: true, bom: true, skip_empty_lines: true }));
+  const rows = input.pipe(parse({ columns: readHeader, bom: true, skip_empty_lines: true }));
   input.on("error", (error: Error) => rows.destroy(error));
   try {
     yield* rows as AsyncIterable<Record<string, string>>;
@@ -68,13 +75,7 @@ async function* rowsOf(csv: string): AsyncGenerator<Record<string, string>> {
     if (error instanceof InputError || !(error instanceof Error)) throw error;
     throw new InputError(`--csv ${csv} cannot be read as CSV: ${error.message}`);
   }
-}
-
-function cellOf(row: Record<string, string>, column: string): string {
-  const written = row[column];
-  if (written === undefined)
-    throw new InputError(`--column must be among ${Object.keys(row).join(", ")}, got ${column}`);
-  return written.trim();
+  if (!headed) throw new InputError(`--csv ${csv} is empty: it must begin with a header line that names its columns`);
 }
 
 /** A number; an empty cell, or NaN, is a gap. */

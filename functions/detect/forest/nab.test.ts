@@ -188,7 +188,11 @@ function describeRecordings(folder: string): void {
   });
 }
 
-const folder = findRecordings();
-if (folder === undefined)
-  process.stdout.write("nab.test.ts: not run, there is no shared/data/nab beside the repository\n");
-else describe("recorded answers of RANDOM_CUT_FOREST", () => describeRecordings(folder));
+describe("recorded answers of RANDOM_CUT_FOREST", () => {
+  const folder = findRecordings();
+  if (folder === undefined)
+    it("are compared where shared/data/nab stands beside the repository, which it does not here", function () {
+      this.skip();
+    });
+  else describeRecordings(folder);
+});
