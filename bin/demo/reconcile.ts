@@ -1,6 +1,6 @@
 /** Whether a run of the demonstration comes out even: what was acknowledged against what is there. */
 import { PASSES } from "../traffic/click-generator";
-import type { SiteWindow } from "../traffic/function-lines";
+import type { SiteWindow } from "../../functions/lib/function-lines";
 import { totalOf, type ArchiveCounts } from "./archive";
 import type { DemoRun } from "./run";
 import { SITES } from "./traffic";

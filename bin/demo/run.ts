@@ -11,7 +11,7 @@ import { LocalStage } from "../../local/stage";
 import { loadStage, localUrl, type StageGraph } from "../project";
 import { BeaconClient } from "../traffic/beacon-client";
 import { PASSES } from "../traffic/click-generator";
-import { readFunctionLine, type FunctionLine } from "../traffic/function-lines";
+import { readFunctionLine, type FunctionLine } from "../../functions/lib/function-lines";
 import { readArchive, type Archive } from "./archive";
 import { Tally } from "./tally";
 import { DemoTraffic, PASS_MS, type PlannedBeacon } from "./traffic";

@@ -2,7 +2,7 @@
 import { SystemClock } from "../../local/clock";
 import { textOf } from "../../local/graph/graph";
 import { loadStage, localUrl } from "../project";
-import { readFunctionLine, type FunctionLine } from "../traffic/function-lines";
+import { readFunctionLine, type FunctionLine } from "../../functions/lib/function-lines";
 import { SampleTraffic } from "../traffic/sample-traffic";
 
 export interface StartOptions {

@@ -1,4 +1,4 @@
-/** What the platform's functions say in their logs, as far as the command shows or counts it. */
+/** What functions say in their logs about windows, read back by whoever shows or counts it. */
 
 export interface SiteWindow {
   readonly event: "site-window";
