@@ -35,7 +35,6 @@ export function within(place: string, key: string | number): string {
 }
 
 const WORD = /[^\s"{}[\],:]+/y;
-// eslint-disable-next-line no-control-regex -- JSON forbids exactly these inside a string
 const STRING = /"(?:[^"\\\u0000-\u001f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*"/y;
 const NUMBER = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
 const WORDS = new Map<string, unknown>([
