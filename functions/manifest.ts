@@ -55,6 +55,27 @@ export const functions = {
     timeoutSeconds: 30,
     env: { ALERT_TABLE: "text", ALERT_TOPIC: "text", PROCESSED_BUCKET: "text", METRIC_NAMESPACE: "text" },
   },
+  trigger: {
+    entry: "functions/trigger/main.ts",
+    description: "Starts the deploy machine for a pipeline's action, and tells the pipeline how it ends",
+    memoryMiB: 256,
+    timeoutSeconds: 60,
+    env: { STATE_MACHINE: "text" },
+  },
+  prepare: {
+    entry: "functions/prepare/main.ts",
+    description: "Takes a stack's template and parameters out of the pipeline's artifact",
+    memoryMiB: 512,
+    timeoutSeconds: 60,
+    env: { RELEASE_BUCKET: "text", TEMPLATE_HOST: "text" },
+  },
+  inspect: {
+    entry: "functions/inspect/main.ts",
+    description: "Judges change sets and previews, and compares what was done with what was judged",
+    memoryMiB: 1024,
+    timeoutSeconds: 300,
+    env: { RELEASE_BUCKET: "text" },
+  },
 } as const satisfies Record<string, FunctionManifest>;
 
 export type FunctionName = keyof typeof functions;

@@ -24,7 +24,7 @@ export interface ChangeSetTree {
 }
 
 /** What StatusReason says of a description with property values from which something was dropped (aws/aws-cdk-cli#1780). */
-const INCOMPLETE = "[WARN] --include-property-values option can return incomplete ChangeSet data";
+export const DROPS_CHANGES = "[WARN] --include-property-values option can return incomplete ChangeSet data";
 
 /** @throws ChangeInputError when pages are missing, given twice or belong to change sets of different roots */
 export function joinPages(pages: readonly ChangeSetPage[]): ChangeSetTree {
@@ -75,7 +75,7 @@ function joinDescriptions(id: string, pages: readonly ChangeSetPage[]): ChangeSe
   for (const description of descriptions) expectWhole(id, description);
   const head = (twice ? plain : pages).find(isLast) as ChangeSetPage;
   for (const page of pages) expectSameSet(id, head, page);
-  const warning = pages.map(({ StatusReason }) => StatusReason ?? "").find((reason) => reason.includes(INCOMPLETE));
+  const warning = pages.map(({ StatusReason }) => StatusReason ?? "").find((reason) => reason.includes(DROPS_CHANGES));
   return {
     id,
     head,
@@ -104,7 +104,7 @@ function joinEntries(id: string, pages: readonly ChangeSetPage[]): DescribedEntr
 
 function hasValues(page: ChangeSetPage): boolean {
   return (
-    (page.StatusReason ?? "").includes(INCOMPLETE) ||
+    (page.StatusReason ?? "").includes(DROPS_CHANGES) ||
     (page.Changes ?? []).some(
       ({ ResourceChange: change }) =>
         isGiven(change?.BeforeContext) ||
