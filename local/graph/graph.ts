@@ -37,6 +37,8 @@ export interface Resource {
   readonly outputs: Properties;
   /** Paths inside `inputs` whose values are secret. */
   readonly secrets: readonly PropertyPath[];
+  /** Paths inside `outputs` whose values are secret. */
+  readonly secretOutputs: readonly PropertyPath[];
   readonly options: ResourceOptions;
   /** For each input, the URNs whose outputs it was made of. */
   readonly wiring: Readonly<Record<string, readonly string[]>>;

@@ -111,6 +111,7 @@ export class ResourceMonitor {
     for (const secret of modelled.secretOutputs ?? []) {
       if (outputs[secret] !== undefined) outputs[secret] = secretOf(outputs[secret]);
     }
+    const answered = receive(outputs);
     this.graph.set({
       urn,
       type,
@@ -119,8 +120,9 @@ export class ResourceMonitor {
       parent,
       id: modelled.id,
       inputs,
-      outputs: receive(outputs).properties,
+      outputs: answered.properties,
       secrets,
+      secretOutputs: answered.secrets,
       options: readOptions(request),
       wiring,
       source,
@@ -178,8 +180,8 @@ export class ResourceMonitor {
 
   #setOutputs(request: resourceProtocol.RegisterResourceOutputsRequest): Empty {
     const resource = this.graph.get(request.getUrn());
-    const { properties } = receive(readStruct(request.getOutputs()));
-    this.graph.set({ ...resource, outputs: properties });
+    const { properties, secrets } = receive(readStruct(request.getOutputs()));
+    this.graph.set({ ...resource, outputs: properties, secretOutputs: secrets });
     return new Empty();
   }
 

@@ -37,10 +37,28 @@ export type ResourceModel = (declaration: Declaration, facts: AccountFacts) => M
 /** A data source of the provider (`aws.getCallerIdentity`): arguments in, result out. */
 export type FunctionModel = (args: Properties, facts: AccountFacts) => WireProperties;
 
+/** What cannot be changed in place: inputs whose change makes a new resource. A path like `a.b` covers what is in it. */
+export interface ReplacementFact {
+  readonly inputs: readonly string[];
+  /** Where the fact is from. */
+  readonly source: string;
+}
+
 /** The types and data sources that one AWS service brings. */
 export interface ServiceModels {
   readonly resources: Readonly<Record<string, ResourceModel>>;
+  /** For each type, what forces a new resource; a type without a fact is refused by every update. */
+  readonly replacedBy?: Readonly<Record<string, ReplacementFact>>;
   readonly functions?: Readonly<Record<string, FunctionModel>>;
+}
+
+/**
+ * A fact as the Terraform provider states it (`ForceNew`, `RequiresReplace`), on which Pulumi's is built. Since version 6
+ * every resource has a region of its own, and moves to another only anew.
+ * @param file path in hashicorp/terraform-provider-aws, below `internal/service`
+ */
+export function forcesNew(file: string, ...inputs: readonly string[]): ReplacementFact {
+  return { inputs: ["region", ...inputs], source: `hashicorp/terraform-provider-aws v6, internal/service/${file}` };
 }
 
 /** A type that the stage keeps but does not run: it has an id and echoes its inputs. */

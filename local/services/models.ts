@@ -12,7 +12,7 @@ import { kinesisModels } from "./kinesis/model";
 import { kmsModels } from "./kms/model";
 import { lambdaModels } from "./lambda/model";
 import { logsModels } from "./logs/model";
-import type { ServiceModels } from "./model";
+import type { ReplacementFact, ServiceModels } from "./model";
 import { s3Models } from "./s3/model";
 import { snsModels } from "./sns/model";
 import { sqsModels } from "./sqs/model";
@@ -43,3 +43,9 @@ export const models: Models = {
   resources: Object.assign({}, ...SERVICES.map((service) => service.resources)) as Models["resources"],
   functions: Object.assign({}, ...SERVICES.map((service) => service.functions ?? {})) as Models["functions"],
 };
+
+/** What cannot be changed in place, by type token. */
+export const replacementFacts: Readonly<Record<string, ReplacementFact>> = Object.assign(
+  {},
+  ...SERVICES.map((service) => service.replacedBy ?? {}),
+) as Record<string, ReplacementFact>;

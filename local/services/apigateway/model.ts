@@ -3,10 +3,11 @@ import { StageError } from "../../diagnostics";
 import { textOf } from "../../graph/graph";
 import type { Properties } from "../../graph/value";
 import {
-  fingerprint,
-  physicalName,
   type AccountFacts,
   type Declaration,
+  fingerprint,
+  forcesNew,
+  physicalName,
   type ResourceModel,
   type ServiceModels,
 } from "../model";
@@ -76,6 +77,47 @@ export const apigatewayModels: ServiceModels = {
       outputs: {},
     }),
     "aws:apigateway/account:Account": () => ({ id: "api-gateway-account", outputs: {} }),
+  },
+  replacedBy: {
+    "aws:apigateway/restApi:RestApi": forcesNew("apigateway/rest_api.go"),
+    "aws:apigateway/resource:Resource": forcesNew("apigateway/resource.go", "restApi"),
+    "aws:apigateway/method:Method": forcesNew("apigateway/method.go", "restApi", "resourceId", "httpMethod"),
+    "aws:apigateway/methodResponse:MethodResponse": forcesNew(
+      "apigateway/method_response.go",
+      "restApi",
+      "resourceId",
+      "httpMethod",
+      "statusCode",
+    ),
+    "aws:apigateway/integration:Integration": forcesNew(
+      "apigateway/integration.go",
+      "restApi",
+      "resourceId",
+      "httpMethod",
+      "type",
+      "credentials",
+      "integrationHttpMethod",
+      "passthroughBehavior",
+    ),
+    "aws:apigateway/integrationResponse:IntegrationResponse": forcesNew(
+      "apigateway/integration_response.go",
+      "restApi",
+      "resourceId",
+      "httpMethod",
+      "statusCode",
+    ),
+    "aws:apigateway/response:Response": forcesNew("apigateway/gateway_response.go", "restApiId", "responseType"),
+    "aws:apigateway/requestValidator:RequestValidator": forcesNew("apigateway/request_validator.go", "restApi"),
+    "aws:apigateway/model:Model": forcesNew("apigateway/model.go", "restApi", "name", "contentType"),
+    "aws:apigateway/deployment:Deployment": forcesNew("apigateway/deployment.go", "restApi", "triggers", "variables"),
+    "aws:apigateway/stage:Stage": forcesNew("apigateway/stage.go", "restApi", "stageName"),
+    "aws:apigateway/methodSettings:MethodSettings": forcesNew(
+      "apigateway/method_settings.go",
+      "restApi",
+      "stageName",
+      "methodPath",
+    ),
+    "aws:apigateway/account:Account": forcesNew("apigateway/account.go"),
   },
 };
 

@@ -1,6 +1,6 @@
 /** Alarms and dashboards as a program sees them. */
 import { textOf } from "../../graph/graph";
-import { arnOf, physicalName, type ServiceModels } from "../model";
+import { arnOf, forcesNew, physicalName, type ServiceModels } from "../model";
 
 export const cloudwatchModels: ServiceModels = {
   resources: {
@@ -12,5 +12,9 @@ export const cloudwatchModels: ServiceModels = {
       const name = textOf(inputs, "dashboardName");
       return { id: name, outputs: { dashboardArn: `arn:${partition}:cloudwatch::${account}:dashboard/${name}` } };
     },
+  },
+  replacedBy: {
+    "aws:cloudwatch/metricAlarm:MetricAlarm": forcesNew("cloudwatch/metric_alarm.go", "name"),
+    "aws:cloudwatch/dashboard:Dashboard": forcesNew("cloudwatch/dashboard.go", "dashboardName"),
   },
 };

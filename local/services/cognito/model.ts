@@ -1,6 +1,6 @@
 /** Sign-in as a program sees it: user pools and identity pools. The stage keeps them and signs nobody in. */
 import { flagOf, textOf } from "../../graph/graph";
-import { arnOf, fingerprint, physicalName, type AccountFacts, type ServiceModels } from "../model";
+import { type AccountFacts, arnOf, fingerprint, forcesNew, physicalName, type ServiceModels } from "../model";
 
 export const cognitoModels: ServiceModels = {
   resources: {
@@ -31,6 +31,27 @@ export const cognitoModels: ServiceModels = {
       id: textOf(inputs, "identityPoolId"),
       outputs: {},
     }),
+  },
+  replacedBy: {
+    "aws:cognito/userPool:UserPool": forcesNew(
+      "cognitoidp/user_pool.go",
+      "name",
+      "aliasAttributes",
+      "usernameAttributes",
+      "usernameConfiguration",
+      "schemas",
+    ),
+    "aws:cognito/userPoolClient:UserPoolClient": forcesNew(
+      "cognitoidp/user_pool_client.go",
+      "userPoolId",
+      "generateSecret",
+    ),
+    "aws:cognito/user:User": forcesNew("cognitoidp/user.go", "userPoolId", "username"),
+    "aws:cognito/identityPool:IdentityPool": forcesNew("cognitoidentity/pool.go", "developerProviderName"),
+    "aws:cognito/identityPoolRoleAttachment:IdentityPoolRoleAttachment": forcesNew(
+      "cognitoidentity/pool_roles_attachment.go",
+      "identityPoolId",
+    ),
   },
 };
 

@@ -1,5 +1,5 @@
 /** DynamoDB tables as a program sees them. */
-import { arnOf, physicalName, type ServiceModels } from "../model";
+import { arnOf, forcesNew, physicalName, type ServiceModels } from "../model";
 
 export const dynamodbModels: ServiceModels = {
   resources: {
@@ -7,5 +7,20 @@ export const dynamodbModels: ServiceModels = {
       const name = physicalName(declaration, { longest: 255 });
       return { id: name, outputs: { name, arn: arnOf(facts, "dynamodb", `table/${name}`) } };
     },
+  },
+  replacedBy: {
+    "aws:dynamodb/table:Table": forcesNew(
+      "dynamodb/table.go",
+      "name",
+      "hashKey",
+      "rangeKey",
+      "localSecondaryIndexes",
+      "importTable",
+      "restoreBackupArn",
+      "restoreDateTime",
+      "restoreSourceName",
+      "restoreSourceTableArn",
+      "restoreToLatestTime",
+    ),
   },
 };

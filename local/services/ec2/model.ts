@@ -5,7 +5,7 @@
 import { StageError } from "../../diagnostics";
 import { numberOf, textOf } from "../../graph/graph";
 import { isRecord, type Value } from "../../graph/value";
-import { arnOf, fingerprint, opaque, physicalName, type Declaration, type ServiceModels } from "../model";
+import { arnOf, type Declaration, fingerprint, forcesNew, opaque, physicalName, type ServiceModels } from "../model";
 
 export const ec2Models: ServiceModels = {
   resources: {
@@ -22,6 +22,48 @@ export const ec2Models: ServiceModels = {
       state: "available",
     })),
     "awsx:ec2:Vpc": (declaration) => ({ id: "", outputs: vpcOutputs(declaration) }),
+  },
+  replacedBy: {
+    "aws:ec2/securityGroup:SecurityGroup": forcesNew(
+      "ec2/vpc_security_group.go",
+      "name",
+      "namePrefix",
+      "description",
+      "vpcId",
+    ),
+    "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule": forcesNew(
+      "ec2/vpc_security_group_egress_rule.go",
+      "securityGroupId",
+    ),
+    "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule": forcesNew(
+      "ec2/vpc_security_group_ingress_rule.go",
+      "securityGroupId",
+    ),
+    // privateDnsEnabled only where the endpoint is no interface: taken as if it were always so.
+    "aws:ec2/vpcEndpoint:VpcEndpoint": forcesNew(
+      "ec2/vpc_endpoint.go",
+      "vpcId",
+      "serviceName",
+      "serviceRegion",
+      "vpcEndpointType",
+      "serviceNetworkArn",
+      "resourceConfigurationArn",
+      "privateDnsEnabled",
+    ),
+    // Its subnets share the block of addresses out among them: another share makes other subnets.
+    "awsx:ec2:Vpc": {
+      inputs: [
+        "cidrBlock",
+        "ipv4IpamPoolId",
+        "ipv4NetmaskLength",
+        "subnetSpecs",
+        "subnetStrategy",
+        "availabilityZoneCidrMask",
+        "availabilityZoneNames",
+        "numberOfAvailabilityZones",
+      ],
+      source: "pulumi/pulumi-awsx, awsx/ec2/vpc.ts and subnetDistributorNew.ts",
+    },
   },
 };
 

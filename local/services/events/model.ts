@@ -1,6 +1,6 @@
 /** EventBridge rules and their targets as a program sees them. */
 import { optionalText, textOf } from "../../graph/graph";
-import { arnOf, fingerprint, physicalName, type ServiceModels } from "../model";
+import { arnOf, fingerprint, forcesNew, physicalName, type ServiceModels } from "../model";
 
 export const eventsModels: ServiceModels = {
   resources: {
@@ -12,5 +12,9 @@ export const eventsModels: ServiceModels = {
       const targetId = optionalText(inputs, "targetId") ?? `terraform-${fingerprint(urn, 26)}`;
       return { id: `${textOf(inputs, "rule")}-${targetId}`, outputs: { targetId } };
     },
+  },
+  replacedBy: {
+    "aws:cloudwatch/eventRule:EventRule": forcesNew("events/rule.go", "name", "namePrefix", "eventBusName"),
+    "aws:cloudwatch/eventTarget:EventTarget": forcesNew("events/target.go", "rule", "eventBusName", "targetId"),
   },
 };

@@ -1,5 +1,5 @@
 /** Delivery streams as a program sees them. */
-import { arnOf, physicalName, type ServiceModels } from "../model";
+import { arnOf, forcesNew, physicalName, type ServiceModels } from "../model";
 
 export const firehoseModels: ServiceModels = {
   resources: {
@@ -8,5 +8,14 @@ export const firehoseModels: ServiceModels = {
       const arn = arnOf(facts, "firehose", `deliverystream/${name}`);
       return { id: arn, outputs: { arn, name, versionId: "1", destinationId: "destinationId-000000000001" } };
     },
+  },
+  replacedBy: {
+    "aws:kinesis/firehoseDeliveryStream:FirehoseDeliveryStream": forcesNew(
+      "firehose/delivery_stream.go",
+      "name",
+      "destination",
+      "kinesisSourceConfiguration",
+      "mskSourceConfiguration",
+    ),
   },
 };

@@ -1,6 +1,6 @@
 /** Roles, users and keys as a program sees them. Their policies are read from the graph by identities.ts. */
 import { optionalText, textOf } from "../../graph/graph";
-import { fingerprint, physicalName, type Declaration, type ServiceModels } from "../model";
+import { type Declaration, fingerprint, forcesNew, physicalName, type ServiceModels } from "../model";
 
 const LONGEST_NAME = 64;
 const LONGEST_PREFIX = 38;
@@ -41,6 +41,13 @@ export const iamModels: ServiceModels = {
         secretOutputs: ["secret"],
       };
     },
+  },
+  replacedBy: {
+    "aws:iam/role:Role": forcesNew("iam/role.go", "name", "namePrefix", "path"),
+    "aws:iam/rolePolicy:RolePolicy": forcesNew("iam/role_policy.go", "name", "namePrefix", "role"),
+    "aws:iam/user:User": forcesNew("iam/user.go"),
+    "aws:iam/userPolicy:UserPolicy": forcesNew("iam/user_policy.go", "name", "namePrefix", "user"),
+    "aws:iam/accessKey:AccessKey": forcesNew("iam/access_key.go", "user", "pgpKey"),
   },
 };
 

@@ -1,7 +1,7 @@
 /** Kinesis streams as a program sees them. */
 import { numberOf } from "../../graph/graph";
 import { isRecord } from "../../graph/value";
-import { arnOf, physicalName, type ServiceModels } from "../model";
+import { arnOf, forcesNew, physicalName, type ServiceModels } from "../model";
 
 /** Shards that an on-demand stream begins with. Source: Kinesis developer guide, "Choose the data stream capacity mode". */
 const ON_DEMAND_SHARDS = 4;
@@ -19,5 +19,8 @@ export const kinesisModels: ServiceModels = {
         outputs: { arn, name, shardCount, retentionPeriod: numberOf(declaration.inputs, "retentionPeriod", 24) },
       };
     },
+  },
+  replacedBy: {
+    "aws:kinesis/stream:Stream": forcesNew("kinesis/stream.go", "name"),
   },
 };

@@ -1,7 +1,7 @@
 /** Keys and their aliases as a program sees them. */
 import { StageError } from "../../diagnostics";
 import { optionalText, textOf } from "../../graph/graph";
-import { arnOf, fingerprint, physicalName, type Declaration, type ServiceModels } from "../model";
+import { arnOf, type Declaration, fingerprint, forcesNew, physicalName, type ServiceModels } from "../model";
 import { uuidOf } from "./declaration";
 
 /** Source: KMS API reference, CreateAlias. */
@@ -19,6 +19,17 @@ export const kmsModels: ServiceModels = {
       const targetKeyArn = target.startsWith("arn:") ? target : arnOf(facts, "kms", `key/${target}`);
       return { id: name, outputs: { name, arn: arnOf(facts, "kms", name), targetKeyArn } };
     },
+  },
+  replacedBy: {
+    "aws:kms/key:Key": forcesNew(
+      "kms/key.go",
+      "customerMasterKeySpec",
+      "keyUsage",
+      "multiRegion",
+      "customKeyStoreId",
+      "xksKeyId",
+    ),
+    "aws:kms/alias:Alias": forcesNew("kms/alias.go", "name", "namePrefix"),
   },
 };
 

@@ -1,7 +1,7 @@
 /** Functions, their event sources and permissions as a program sees them. */
 import { StageError } from "../../diagnostics";
 import { optionalText, textOf } from "../../graph/graph";
-import { arnOf, fingerprint, physicalName, type ServiceModels } from "../model";
+import { arnOf, fingerprint, forcesNew, physicalName, type ServiceModels } from "../model";
 
 export const lambdaModels: ServiceModels = {
   resources: {
@@ -38,5 +38,40 @@ export const lambdaModels: ServiceModels = {
         optionalText(declaration.inputs, "statementId") ?? `${declaration.name}-${fingerprint(declaration.urn, 7)}`;
       return { id: statementId, outputs: { statementId } };
     },
+  },
+  replacedBy: {
+    "aws:lambda/function:Function": forcesNew(
+      "lambda/function.go",
+      "name",
+      "packageType",
+      "tenancyConfig",
+      "durableConfig",
+    ),
+    "aws:lambda/eventSourceMapping:EventSourceMapping": forcesNew(
+      "lambda/event_source_mapping.go",
+      "eventSourceArn",
+      "startingPosition",
+      "startingPositionTimestamp",
+      "queues",
+      "topics",
+      "selfManagedEventSource",
+      "amazonManagedKafkaEventSourceConfig",
+      "selfManagedKafkaEventSourceConfig",
+    ),
+    "aws:lambda/permission:Permission": forcesNew(
+      "lambda/permission.go",
+      "action",
+      "eventSourceToken",
+      "function",
+      "functionUrlAuthType",
+      "invokedViaFunctionUrl",
+      "principal",
+      "principalOrgId",
+      "qualifier",
+      "sourceAccount",
+      "sourceArn",
+      "statementId",
+      "statementIdPrefix",
+    ),
   },
 };

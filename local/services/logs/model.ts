@@ -1,7 +1,7 @@
 /** Log groups and streams as a program sees them. */
 import { StageError } from "../../diagnostics";
 import { textOf } from "../../graph/graph";
-import { arnOf, physicalName, type Declaration, type ServiceModels } from "../model";
+import { arnOf, type Declaration, forcesNew, physicalName, type ServiceModels } from "../model";
 
 const LONGEST_NAME = 512;
 
@@ -16,6 +16,10 @@ export const logsModels: ServiceModels = {
       const group = textOf(declaration.inputs, "logGroupName");
       return { id: name, outputs: { name, arn: arnOf(facts, "logs", `log-group:${group}:log-stream:${name}`) } };
     },
+  },
+  replacedBy: {
+    "aws:cloudwatch/logGroup:LogGroup": forcesNew("logs/group.go", "name", "namePrefix", "logGroupClass"),
+    "aws:cloudwatch/logStream:LogStream": forcesNew("logs/stream.go", "name", "logGroupName"),
   },
 };
 

@@ -1,7 +1,14 @@
 /** Buckets and what is configured on them, as a program sees them. */
 import { StageError } from "../../diagnostics";
 import { optionalText, textOf } from "../../graph/graph";
-import { fingerprint, type AccountFacts, type Declaration, type ResourceModel, type ServiceModels } from "../model";
+import {
+  type AccountFacts,
+  type Declaration,
+  fingerprint,
+  forcesNew,
+  type ResourceModel,
+  type ServiceModels,
+} from "../model";
 
 /** Pulumi appends seven digits to a logical name, Terraform's provider 26 to a prefix. */
 const LONGEST_PREFIX = 37;
@@ -18,6 +25,23 @@ export const s3Models: ServiceModels = {
     "aws:s3/bucketOwnershipControls:BucketOwnershipControls": onBucket,
     "aws:s3/bucketPolicy:BucketPolicy": onBucket,
     "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration": onBucket,
+  },
+  replacedBy: {
+    "aws:s3/bucket:Bucket": forcesNew("s3/bucket.go", "bucket", "bucketPrefix", "bucketNamespace", "objectLockEnabled"),
+    "aws:s3/bucketVersioning:BucketVersioning": forcesNew("s3/bucket_versioning.go", "bucket", "expectedBucketOwner"),
+    "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration": forcesNew(
+      "s3/bucket_server_side_encryption_configuration.go",
+      "bucket",
+      "expectedBucketOwner",
+    ),
+    "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock": forcesNew("s3/bucket_public_access_block.go", "bucket"),
+    "aws:s3/bucketOwnershipControls:BucketOwnershipControls": forcesNew("s3/bucket_ownership_controls.go", "bucket"),
+    "aws:s3/bucketPolicy:BucketPolicy": forcesNew("s3/bucket_policy.go", "bucket"),
+    "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration": forcesNew(
+      "s3/bucket_lifecycle_configuration.go",
+      "bucket",
+      "expectedBucketOwner",
+    ),
   },
 };
 

@@ -1,7 +1,7 @@
 /** Topics, their policies and subscriptions as a program sees them. */
 import { textOf } from "../../graph/graph";
 import { nameWithin, uuidOf } from "../kms/declaration";
-import { arnOf, type ServiceModels } from "../model";
+import { arnOf, forcesNew, type ServiceModels } from "../model";
 
 /** Source: SNS API reference, CreateTopic. */
 const NAME = { longest: 256, pattern: /^[A-Za-z0-9_-]+(\.fifo)?$/, allowed: "A-Z a-z 0-9 _ -" };
@@ -25,5 +25,15 @@ export const snsModels: ServiceModels = {
         outputs: { arn, ownerId: facts.account, pendingConfirmation: false, confirmationWasAuthenticated: true },
       };
     },
+  },
+  replacedBy: {
+    "aws:sns/topic:Topic": forcesNew("sns/topic.go", "name", "namePrefix", "fifoTopic"),
+    "aws:sns/topicPolicy:TopicPolicy": forcesNew("sns/topic_policy.go", "arn"),
+    "aws:sns/topicSubscription:TopicSubscription": forcesNew(
+      "sns/topic_subscription.go",
+      "topic",
+      "protocol",
+      "endpoint",
+    ),
   },
 };

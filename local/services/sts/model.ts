@@ -16,6 +16,13 @@ export const stsModels: ServiceModels = {
     },
     "pulumi:providers:awsx": provider,
   },
+  replacedBy: {
+    "pulumi:providers:aws": {
+      inputs: ["region"],
+      source: "pulumi/pulumi-aws, provider/resources.go (the provider's own configuration)",
+    },
+    "pulumi:providers:awsx": { inputs: [], source: "pulumi/pulumi-awsx, schema.json (it has no configuration)" },
+  },
   functions: {
     // Whoever runs the stage deploys the program.
     "aws:index/getCallerIdentity:getCallerIdentity": (_, { account, partition }) => {

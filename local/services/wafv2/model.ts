@@ -1,6 +1,6 @@
 /** Web ACLs as a program sees them. The stage keeps them and blocks nobody: it serves one machine. */
 import { textOf } from "../../graph/graph";
-import { arnOf, fingerprint, physicalName, type ServiceModels } from "../model";
+import { arnOf, fingerprint, forcesNew, physicalName, type ServiceModels } from "../model";
 
 export const wafv2Models: ServiceModels = {
   resources: {
@@ -15,5 +15,13 @@ export const wafv2Models: ServiceModels = {
       id: `${textOf(inputs, "webAclArn")},${textOf(inputs, "resourceArn")}`,
       outputs: {},
     }),
+  },
+  replacedBy: {
+    "aws:wafv2/webAcl:WebAcl": forcesNew("wafv2/web_acl.go", "name", "namePrefix", "scope"),
+    "aws:wafv2/webAclAssociation:WebAclAssociation": forcesNew(
+      "wafv2/web_acl_association.go",
+      "resourceArn",
+      "webAclArn",
+    ),
   },
 };
