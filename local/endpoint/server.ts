@@ -2,7 +2,12 @@
  * The stage's one port on loopback. It takes HTTP/1.1 and clear-text HTTP/2 alike (the Kinesis client of the AWS SDK
  * speaks the latter by default), tells signed AWS calls from web requests, and hands over whole requests.
  */
-import { createServer as createHttpServer, type IncomingMessage, type ServerResponse } from "node:http";
+import {
+  createServer as createHttpServer,
+  type IncomingMessage,
+  type OutgoingHttpHeaders,
+  type ServerResponse,
+} from "node:http";
 import { createServer as createHttp2Server, type Http2ServerRequest, type Http2ServerResponse } from "node:http2";
 import { connect, createServer, type AddressInfo, type Server, type Socket } from "node:net";
 import { pipeline } from "node:stream";
@@ -86,16 +91,15 @@ export class EndpointServer {
       return;
     }
     const { status, headers, body: content, stream } = await this.#handler(readRequest(message, body));
-    const length = typeof content === "string" ? Buffer.byteLength(content) : content.length;
-    response.statusCode = status;
-    for (const name in headers) response.setHeader(name, headers[name] ?? "");
     if (stream !== undefined) {
+      (response as ServerResponse).writeHead(status, headers as OutgoingHttpHeaders);
       // Whoever listens to a stream leaves when it likes: that is no error.
       pipeline(stream, response as ServerResponse, () => undefined);
       return;
     }
-    if (status !== 204 && response.getHeader("content-length") === undefined)
-      response.setHeader("content-length", length);
+    const length = typeof content === "string" ? Buffer.byteLength(content) : content.length;
+    const own = status === 204 || headers["content-length"] !== undefined ? {} : { "content-length": length };
+    (response as ServerResponse).writeHead(status, { ...headers, ...own } as OutgoingHttpHeaders);
     (response as ServerResponse).end(message.method === "HEAD" ? undefined : content);
   }
 }

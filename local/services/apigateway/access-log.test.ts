@@ -7,7 +7,7 @@ import { START } from "../../../test/stage";
 import { VirtualClock } from "../../clock";
 import { anonymous } from "../../iam/principal";
 import { AwsError, type Dispatch } from "../service";
-import { AccessLog } from "./access-log";
+import { AccessLog, PAUSE_MS } from "./access-log";
 import { Exchange } from "./exchange";
 import { GatewayFailure } from "./gateway-failure";
 import { ContextFormat } from "./mapping/context-format";
@@ -74,7 +74,7 @@ describe("An access log", () => {
     assert.deepEqual(JSON.parse(puts[0]?.logEvents[0]?.message ?? ""), { agent });
   });
 
-  it("has one write under way and gathers lines meanwhile", async () => {
+  it("has one write under way, and gathers lines meanwhile and for a pause after it", async () => {
     const puts: Put[] = [];
     const waiting: (() => void)[] = [];
     const { log, clock } = openLog(async (operation, input) => {
@@ -89,15 +89,21 @@ describe("An access log", () => {
     await turn();
     assert.equal(waiting.length, 1);
     waiting.shift()?.();
-    await turn();
+    await clock.settle();
+    log.record(exchangeOf());
+    await clock.settle();
+    assert.equal(waiting.length, 0, "it pauses");
+    const resumed = clock.advance(PAUSE_MS);
+    while (waiting.length === 0) await turn();
     waiting.shift()?.();
+    await resumed;
     await log.close();
     assert.deepEqual(
       puts.map(({ logEvents }) => logEvents.length),
-      [3, 4],
+      [3, 5],
     );
     assert.equal(new Set(puts.map(({ logStreamName }) => logStreamName)).size, 1);
-    assert.equal(puts[0]?.logEvents[0]?.timestamp, clock.now());
+    assert.equal(puts[0]?.logEvents[0]?.timestamp, START);
   });
 
   it("keeps to what one write may hold", async () => {
@@ -135,12 +141,12 @@ describe("An access log", () => {
     });
     for (let i = 0; i < 3; i++) {
       log.record(exchangeOf());
-      await clock.settle();
+      await clock.advance(PAUSE_MS);
     }
     assert.deepEqual(said, ["the access log api cannot be written: not allowed"]);
     broken = false;
     log.record(exchangeOf());
-    await clock.settle();
+    await clock.advance(PAUSE_MS);
     assert.deepEqual(said.slice(1), ["the access log api lost 3 lines"]);
     broken = true;
     log.record(exchangeOf());

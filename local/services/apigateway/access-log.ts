@@ -1,8 +1,10 @@
 /**
  * An API's access log: one line per request, written to its log group as the account's role. Requests do not wait for
- * it: at most one write is under way, lines gather meanwhile, and what the buffer cannot hold is dropped, counted and said.
+ * it: lines gather while a write is under way and for a moment after it, and what the buffer cannot hold is dropped,
+ * counted and said.
  */
 import { randomBytes } from "node:crypto";
+import type { Timer } from "../../clock";
 import type { Principal } from "../../iam/principal";
 import type { ServiceContext } from "../context";
 import { AwsError } from "../service";
@@ -13,6 +15,9 @@ import type { Exchange } from "./exchange";
 const MOST_EVENTS_PUT = 10_000;
 const MOST_BYTES_PUT = 2 ** 20;
 const EVENT_OVERHEAD = 26;
+
+/** Pause between two writes: the log's commits would compete with those that requests wait for. */
+export const PAUSE_MS = 200;
 
 /** Lines that wait at most: some seconds of heavy traffic. */
 const MOST_WAITING = 50_000;
@@ -27,6 +32,7 @@ export class AccessLog {
   #waiting: LogEvent[] = [];
   #dropped = 0;
   #writing: Promise<void> | undefined;
+  #pause: Timer | undefined;
   #hasStream = false;
   #failure: string | undefined;
 
@@ -44,20 +50,33 @@ export class AccessLog {
       return;
     }
     this.#waiting.push({ timestamp: this.context.clock.now(), message: this.format.render(exchange, escapeText) });
-    this.#writing ??= this.context.clock.track(this.#write());
+    if (this.#pause === undefined) this.#writing ??= this.context.clock.track(this.#write());
   }
 
-  /** Waits for what has been taken; says what was lost. */
+  /** Writes what has been taken; says what was lost. */
   async close(): Promise<void> {
     await this.#writing;
+    this.#pause?.cancel();
+    await this.#writeWaiting();
     this.#sayDropped();
   }
 
   async #write(): Promise<void> {
     // Lines of the same turn of the event loop go together.
     await Promise.resolve();
-    while (this.#waiting.length > 0) {
+    await this.#writeWaiting();
+    this.#writing = undefined;
+    this.#pause = this.context.clock.after(PAUSE_MS, () => {
+      this.#pause = undefined;
+      if (this.#waiting.length > 0) this.#writing = this.context.clock.track(this.#write());
+    });
+  }
+
+  /** Writes the lines that wait now, not those that come meanwhile. */
+  async #writeWaiting(): Promise<void> {
+    for (let left = this.#waiting.length; left > 0;) {
       const batch = this.#takeBatch();
+      left -= batch.length;
       try {
         await this.#put(batch);
         this.#failure = undefined;
@@ -68,7 +87,6 @@ export class AccessLog {
     }
     // While writing fails, the count goes on.
     if (this.#failure === undefined) this.#sayDropped();
-    this.#writing = undefined;
   }
 
   #takeBatch(): LogEvent[] {

@@ -133,7 +133,19 @@ export function minuteOf(time: number): number {
 
 /** The same for dimensions in any order. */
 function keyOf({ namespace, name, dimensions }: MetricName): string {
-  const names = Object.keys(dimensions);
-  if (names.length > 1) names.sort();
-  return names.reduce((key, each) => `${key}\0${each}\0${dimensions[each]}`, `${namespace}\0${name}`);
+  return `${namespace}\0${name}${suffixOf(dimensions)}`;
+}
+
+/** Whoever measures often does so with the same object: how its dimensions are written is remembered. */
+const SUFFIXES = new WeakMap<MetricName["dimensions"], string>();
+
+function suffixOf(dimensions: MetricName["dimensions"]): string {
+  const known = SUFFIXES.get(dimensions);
+  if (known !== undefined) return known;
+  const suffix = Object.keys(dimensions)
+    .sort()
+    .map((each) => `\0${each}\0${dimensions[each]}`)
+    .join("");
+  SUFFIXES.set(dimensions, suffix);
+  return suffix;
 }

@@ -288,7 +288,7 @@ export class KinesisService implements Service {
 
   #measure(stream: Stream, records: number, bytes: number): void {
     const { measure } = this.context;
-    const metric = { namespace: "AWS/Kinesis", dimensions: { StreamName: stream.name } };
+    const metric = { namespace: "AWS/Kinesis", dimensions: stream.dimensions };
     measure({ ...metric, name: "IncomingRecords", value: records });
     measure({ ...metric, name: "IncomingBytes", value: bytes });
   }

@@ -1,11 +1,14 @@
 /** One stream: its shards, what it was declared with, and which shard a key falls into. */
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import { SegmentLog, type SegmentLogOptions } from "../../durable/segment-log";
 import { numberOf, optionalText, textOf, type Resource } from "../../graph/graph";
 import { isRecord } from "../../graph/value";
 import { HASH_SPACE, Shard } from "./shard";
 
 export class Stream {
+  /** Of the stream's metrics. */
+  readonly dimensions: Readonly<Record<string, string>>;
+
   private constructor(
     readonly name: string,
     readonly arn: string,
@@ -13,7 +16,9 @@ export class Stream {
     readonly retentionHours: number,
     readonly keyArn: string | undefined,
     readonly onDemand: boolean,
-  ) {}
+  ) {
+    this.dimensions = { StreamName: name };
+  }
 
   /** @param folder of a shard by its number */
   static async open(
@@ -43,11 +48,11 @@ export class Stream {
   shardFor(partitionKey: string, explicitHashKey: string | undefined): Shard {
     const count = this.shards.length;
     if (count === 1) return this.shards[0] as Shard;
-    const hash = explicitHashKey === undefined ? md5(partitionKey) : BigInt(explicitHashKey);
+    const place = explicitHashKey === undefined ? md5(partitionKey) : BigInt(explicitHashKey);
     // Shards share the range evenly, so the quotient is the shard or, by rounding, its neighbour.
-    let number = Number((hash * BigInt(count)) / HASH_SPACE);
-    while (hash > (this.shards[number] as Shard).endingHashKey) number++;
-    while (hash < (this.shards[number] as Shard).startingHashKey) number--;
+    let number = Number((place * BigInt(count)) / HASH_SPACE);
+    while (place > (this.shards[number] as Shard).endingHashKey) number++;
+    while (place < (this.shards[number] as Shard).startingHashKey) number--;
     return this.shards[number] as Shard;
   }
 
@@ -57,5 +62,5 @@ export class Stream {
 }
 
 function md5(text: string): bigint {
-  return BigInt(`0x${createHash("md5").update(text).digest("hex")}`);
+  return BigInt(`0x${hash("md5", text)}`);
 }
