@@ -3,23 +3,26 @@
  * graph's policies do not allow. It knows nothing of what the graph is for.
  */
 import type { Clock } from "./clock";
+import type { DeploymentState } from "./deployment/deployment-state";
+import { Deployments } from "./deployment/deployments";
+import type { DeploymentPlan } from "./deployment/plan";
 import { StageError } from "./diagnostics";
 import { DataFolder } from "./durable/data-folder";
-import { AwsEndpoint } from "./endpoint/aws-endpoint";
 import { CredentialStore, type Credentials } from "./endpoint/credentials";
+import { Gate } from "./endpoint/gate";
 import type { Reply, Request } from "./endpoint/http";
 import { EndpointServer } from "./endpoint/server";
-import { isSigned } from "./endpoint/signature";
+import { isSigned, readSignature } from "./endpoint/signature";
 import type { Graph } from "./graph/graph";
-import { Authorizer } from "./iam/authorizer";
+import type { Authorizer } from "./iam/authorizer";
 import type { LedgerReport } from "./iam/ledger";
-import { describeDenial } from "./iam/decision";
-import { roleSession, service as servicePrincipal, type Principal, type RoleSession } from "./iam/principal";
-import { OPENERS } from "./services/catalog";
-import { NoticeBoard, type Measurement, type ServiceContext } from "./services/context";
-import { registerIdentities } from "./services/iam/identities";
+import { operator } from "./iam/principal";
+import { RunningGraph, type ObservedCall, type Surroundings, type WebHandler } from "./running-graph";
+import type { Measurement, ServiceContext } from "./services/context";
 import type { AccountFacts } from "./services/model";
-import { AwsError, type Check, type Service } from "./services/service";
+import type { Service } from "./services/service";
+
+export type { ObservedCall, WebHandler } from "./running-graph";
 
 export interface StageOptions {
   readonly facts: AccountFacts;
@@ -36,45 +39,37 @@ export interface StageOptions {
   readonly onLog?: (logGroup: string, line: string) => void;
 }
 
-/** Answers a web request that no AWS client has signed; nothing when it is not for this handler. */
-export type WebHandler = (request: Request) => Promise<Reply | undefined>;
+/** What a deployment was judged on: the state, as {@link LocalStage.state} told it. */
+export type StateMark = Pick<DeploymentState, "serial" | "digest">;
 
-/** A call that was allowed and succeeded. */
-export interface ObservedCall {
-  readonly caller: Principal;
-  /** The service's signing name. */
-  readonly service: string;
-  readonly operation: string;
-  readonly checks: readonly Check[];
-  /** Condition keys that the caller brought, e.g. `aws:SourceArn` where a service calls for a resource. */
-  readonly context: Readonly<Record<string, string>> | undefined;
-  readonly input: unknown;
-  readonly output: unknown;
-}
+/** Milliseconds of the machine's time that requests under way get before their services close. */
+const PATIENCE_MS = 1_000;
 
 export class LocalStage {
-  readonly authorizer: Authorizer;
-  readonly credentials = new CredentialStore();
   /** Who runs the stage: may do everything. */
   readonly operator: Credentials;
-  readonly #services = new Map<string, Service>();
   readonly #webHandlers: WebHandler[] = [];
   readonly #metricListeners = new Set<(metric: Measurement) => void>();
   readonly #callListeners = new Set<(call: ObservedCall) => void>();
   readonly #logListeners = new Set<(logGroup: string, line: string) => void>();
-  #endpoint: AwsEndpoint | undefined;
+  readonly #graphListeners = new Set<(graph: Graph) => void>();
+  readonly #gate = new Gate();
+  readonly #deployments: Deployments;
+  #running: RunningGraph | undefined;
   #server: EndpointServer | undefined;
+  #applying: Promise<unknown> = Promise.resolve();
   #port = 0;
 
   /**
-   * Opens every service of the graph and listens.
+   * Opens every service of the graph and listens. A graph other than the one that ran last in the folder is deployed as
+   * by {@link apply}, but for the data of what it no longer has: that stays.
    * @throws StageError when the port, the data folder or the graph cannot be used
    */
   static async open(graph: Graph, options: StageOptions): Promise<LocalStage> {
     const folder = await DataFolder.open(options.folder, { onNotice: options.say });
-    const stage = new LocalStage(graph, options, folder);
+    const stage = new LocalStage(options, folder);
     try {
-      await stage.#open();
+      await stage.#open(graph);
       return stage;
     } catch (error) {
       await stage.close();
@@ -83,13 +78,31 @@ export class LocalStage {
   }
 
   private constructor(
-    readonly graph: Graph,
     private readonly options: StageOptions,
     private readonly folder: DataFolder,
   ) {
-    if (options.onLog !== undefined) this.#logListeners.add(options.onLog);
-    this.authorizer = new Authorizer(options.facts);
-    this.operator = this.credentials.issue(this.authorizer.operator);
+    const { facts, onLog, sync = true, say } = options;
+    if (onLog !== undefined) this.#logListeners.add(onLog);
+    this.operator = new CredentialStore().issue(operator(facts.account, facts.partition));
+    this.#deployments = new Deployments(folder, sync, say);
+  }
+
+  /** The graph that runs, under the names that its resources have. */
+  get graph(): Graph {
+    return this.#current.graph;
+  }
+
+  get authorizer(): Authorizer {
+    return this.#current.authorizer;
+  }
+
+  get credentials(): CredentialStore {
+    return this.#current.credentials;
+  }
+
+  /** Serial and digest of what runs; a deployment that was judged on another is refused. */
+  get state(): StateMark {
+    return this.#deployments.mark;
   }
 
   /** `http://127.0.0.1:4566`: the endpoint for AWS clients, and the front door of the graph's APIs. */
@@ -116,34 +129,30 @@ export class LocalStage {
     return this.authorizer.ledger.report();
   }
 
-  /** A service by its signing name. @throws StageError when the stage has none */
+  /** A service of the running graph by its signing name. @throws StageError when the stage has none */
   service(signingName: string): Service {
-    const service = this.#services.get(signingName);
-    if (service === undefined) throw new StageError(`the local stage does not run the service ${signingName}`);
-    return service;
+    return this.#current.service(signingName);
   }
 
   /** Calls an operation as anybody: the way of every call, from inside and outside. */
-  readonly dispatch: ServiceContext["dispatch"] = async (caller, serviceName, operationName, wire, context) => {
-    const service = this.#services.get(serviceName);
-    const operation = service?.operations[operationName];
-    if (service === undefined || operation === undefined) {
-      throw new AwsError(
-        "UnknownOperationException",
-        `the local stage does not model ${serviceName}:${operationName}: add it to local/services/${serviceName}`,
-        501,
-      );
-    }
-    const input = operation.parse(wire);
-    const call = { caller, requestId: "" };
-    const checks = operation.checks(input, call);
-    for (const check of checks) this.#check(caller, check, service.deniedCode, context);
-    if (this.#callListeners.size === 0) return operation.run(input, call);
-    const output = await operation.run(input, call);
-    const observed = { caller, service: serviceName, operation: operationName, checks, context, input, output };
-    this.#callListeners.forEach((listener) => listener(observed));
-    return output;
-  };
+  readonly dispatch: ServiceContext["dispatch"] = (...call) => this.#current.dispatch(...call);
+
+  /** What a graph would change, for whoever judges it. Nothing is touched. @throws StageError */
+  plan(graph: Graph): DeploymentPlan {
+    return this.#deployments.plan(graph);
+  }
+
+  /**
+   * Goes on with another graph, on the same port and data: requests wait for a moment, data stays, and what is deleted
+   * or made anew without being retained loses its data. A graph that cannot be opened leaves the old one running.
+   * @param judgedOn the state that the change was judged on; another one now is refused
+   * @throws StageError when the graph cannot run, would delete what is protected, or the state has moved
+   */
+  apply(graph: Graph, judgedOn?: StateMark): Promise<DeploymentPlan> {
+    const turn = this.#applying.then(() => this.#apply(graph, judgedOn));
+    this.#applying = turn.catch(() => undefined);
+    return turn;
+  }
 
   /** Answers web requests that none of the graph's own APIs takes; the handler answers nothing to what is not its own. */
   serveWeb(handler: WebHandler): void {
@@ -165,101 +174,100 @@ export class LocalStage {
     return listen(this.#logListeners, listener);
   }
 
+  /** Hears of each graph that takes over. Answers how to stop. */
+  onGraph(listener: (graph: Graph) => void): () => void {
+    return listen(this.#graphListeners, listener);
+  }
+
   /** Ends everything; what was acknowledged is on disk. */
   async close(): Promise<void> {
+    await this.#applying;
     await this.#server?.close();
-    for (const service of [...this.#services.values()].reverse()) await service.close?.();
-    this.#services.clear();
+    await this.#running?.close();
     await this.folder.close();
   }
 
-  async #open(): Promise<void> {
-    registerIdentities(this.graph, this.authorizer, this.credentials);
-    const context = this.#context();
-    for (const open of OPENERS) {
-      const service = await open(context);
-      this.#services.set(service.signingName, service);
-    }
-    const { clock, say } = this.options;
-    const services = [...this.#services.values()];
-    this.#endpoint = new AwsEndpoint(services, this.credentials, this.dispatch, clock, (error) => say(String(error)));
+  get #current(): RunningGraph {
+    if (this.#running === undefined) throw new StageError("the local stage runs nothing: its last deployment failed");
+    return this.#running;
+  }
+
+  async #open(graph: Graph): Promise<void> {
+    const plan = await this.#deployments.begin(graph);
+    this.#running = await RunningGraph.open(plan.graph, this.#surroundings());
+    await this.#deployments.finish(plan);
+    const { clock, port } = this.options;
     this.#server = new EndpointServer((request) => clock.track(this.#answer(request)));
-    this.#port = await this.#server.listen(this.options.port);
-    for (const service of services) service.start?.();
+    this.#port = await this.#server.listen(port);
+    this.#running.start();
+  }
+
+  async #apply(graph: Graph, judgedOn: StateMark | undefined): Promise<DeploymentPlan> {
+    const plan = this.#deployments.planFor(graph, judgedOn);
+    const previous = this.#current;
+    await this.#gate.narrow(PATIENCE_MS);
+    try {
+      await this.#exchange(plan, previous);
+    } finally {
+      this.#gate.open();
+    }
+    this.#graphListeners.forEach((listener) => listener(plan.graph));
+    return plan;
+  }
+
+  async #exchange(plan: DeploymentPlan, previous: RunningGraph): Promise<void> {
+    let next: RunningGraph | undefined;
+    try {
+      await previous.close();
+      this.#gate.shut();
+      this.#running = undefined;
+      await this.#deployments.clear(plan);
+      next = await RunningGraph.open(plan.graph, this.#surroundings(), previous.credentials);
+      await this.#deployments.finish(plan);
+    } catch (error) {
+      await next?.close();
+      await this.#deployments.undo();
+      this.#running = await RunningGraph.open(previous.graph, this.#surroundings(), previous.credentials);
+      this.#running.start();
+      throw error;
+    }
+    this.#running = next;
+    await this.#deployments.forget(plan, next.services);
+    next.start();
   }
 
   async #answer(request: Request): Promise<Reply> {
-    if (this.#endpoint !== undefined && isSigned(request)) return this.#endpoint.answer(request);
-    for (const handler of this.#webHandlers) {
-      const reply = await handler(request);
-      if (reply !== undefined) return reply;
-    }
-    return { status: 404, headers: { "content-type": "text/plain" }, body: "nothing is served here\n" };
+    return this.#gate.pass(this.#isOfFunction(request), async () => {
+      const answered = await this.#current.answer(request);
+      if (answered !== undefined) return answered;
+      for (const handler of this.#webHandlers) {
+        const reply = await handler(request);
+        if (reply !== undefined) return reply;
+      }
+      return { status: 404, headers: { "content-type": "text/plain" }, body: "nothing is served here\n" };
+    });
   }
 
-  #check(
-    principal: Principal,
-    {
-      action,
-      resource,
-      context,
-    }: { action: string; resource: string; context?: Readonly<Record<string, string | readonly string[]>> },
-    deniedCode: string,
-    callContext: Readonly<Record<string, string>> | undefined,
-  ): void {
-    const { region } = this.options.facts;
-    // Loopback stands for TLS: what leaves the machine is none of the stage's.
-    const request = {
-      principal,
-      action,
-      resource,
-      context: { "aws:SecureTransport": "true", "aws:RequestedRegion": region, ...callContext, ...context },
-    };
-    const decision = this.authorizer.authorize(request);
-    if (!decision.allowed) throw new AwsError(deniedCode, describeDenial(request, decision), 403);
+  /** What runs inside the stage is waited for when a service closes: its calls must go through until then. */
+  #isOfFunction(request: Request): boolean {
+    if (!isSigned(request)) return false;
+    const credentials = this.#running?.credentials.find(readSignature(request).accessKeyId);
+    return credentials?.principal.kind === "role" && credentials.expires === undefined;
   }
 
-  #assume(
-    roleArn: string,
-    service: string,
-    session: string,
-    context: Readonly<Record<string, string>> = {},
-  ): RoleSession {
-    const { account, region } = this.options.facts;
-    const caller = servicePrincipal(service, region);
-    const pass = {
-      principal: this.operator.principal,
-      action: "iam:PassRole",
-      resource: roleArn,
-      context: { "iam:PassedToService": service },
-    };
-    if (!this.authorizer.authorize(pass).allowed) throw new StageError(`nobody may pass ${roleArn} to ${service}`);
-    const decision = this.authorizer.assumeRole(caller, roleArn, { "aws:SourceAccount": account, ...context });
-    if (!decision.allowed) {
-      throw new StageError(`${service} may not take on ${roleArn}: its trust policy does not allow it`);
-    }
-    return roleSession(roleArn, session);
-  }
-
-  #context(): ServiceContext {
+  #surroundings(): Surroundings {
     const { facts, clock, sync = true, say } = this.options;
     return {
-      graph: this.graph,
       facts,
       clock,
-      authorizer: this.authorizer,
-      credentials: this.credentials,
-      dispatch: this.dispatch,
+      operator: this.operator,
       folder: (service, ...names) => this.folder.subfolder(service, ...names),
       durable: { sync, onNotice: say },
-      notices: new NoticeBoard(),
-      assume: (...args) => this.#assume(...args),
-      measure: (metric) => this.#metricListeners.forEach((listener) => listener(metric)),
-      onMeasure: (listener) => void this.#metricListeners.add(listener),
-      serveWeb: (handler) => void this.#webHandlers.push(handler),
+      callListeners: this.#callListeners,
+      metricListeners: this.#metricListeners,
+      onLog: (logGroup, line) => this.#logListeners.forEach((listener) => listener(logGroup, line)),
       url: () => this.url,
       say,
-      onLog: (logGroup, line) => this.#logListeners.forEach((listener) => listener(logGroup, line)),
     };
   }
 }

@@ -34,7 +34,7 @@ export function changesBetween(
   wanted: readonly Wanted[],
   facts: ReplacementFacts,
 ): Change[] {
-  refuseUnknownTypes(wanted, facts);
+  if (running.length > 0) refuseUnknownTypes(wanted, facts);
   const byUrn = new Map(running.map((state) => [state.urn, state]));
   const gone = new Map(byUrn);
   const upstream: Upstream = { replaced: new Map(), before: new Map() };

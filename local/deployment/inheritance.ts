@@ -93,8 +93,7 @@ function keepIgnored(resource: Resource, before: ResourceState): Resource {
 
 function keep(wanted: Value | undefined, kept: Recorded | undefined, path: PathSteps): Value {
   const [step, ...rest] = path;
-  if (step === undefined)
-    return isOpaque(kept) || wanted instanceof Asset ? (wanted ?? null) : ((kept ?? null));
+  if (step === undefined) return isOpaque(kept) || wanted instanceof Asset ? (wanted ?? null) : (kept ?? null);
   if (!isRecord(wanted)) return wanted ?? null;
   const before = typeof kept === "object" && kept !== null && !isOpaque(kept) ? (kept as RecordedProperties) : {};
   const names = step === "*" ? [...new Set([...Object.keys(wanted), ...Object.keys(before)])] : [step];

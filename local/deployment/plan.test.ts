@@ -274,7 +274,10 @@ describe("A deployment", () => {
 
   it("is refused for a type of which nobody said what can be changed in place", async () => {
     const graph = await render(() => stream("input"));
-    assert.throws(() => planDeployment(NOTHING, graph, {}), /Stream input \(.*plan\.test\.ts:\d+\): nobody has said/);
+    assert.throws(
+      () => planDeployment(plan(NOTHING, graph).next, graph, {}),
+      /Stream input \(.*plan\.test\.ts:\d+\): nobody has said/,
+    );
   });
 });
 

@@ -15,6 +15,11 @@ export interface Credentials {
 export class CredentialStore {
   readonly #byKey = new Map<string, Credentials>();
 
+  /** Keys of sessions that somebody opened for a time. */
+  get temporary(): readonly Credentials[] {
+    return [...this.#byKey.values()].filter(({ expires }) => expires !== undefined);
+  }
+
   find(accessKeyId: string): Credentials | undefined {
     return this.#byKey.get(accessKeyId);
   }

@@ -44,11 +44,16 @@ export interface ReplacementFact {
   readonly source: string;
 }
 
+/** @param name the physical name, @param id the provider's id */
+export type DataFolderOf = (resource: { readonly name: string; readonly id: string }) => [string, ...string[]];
+
 /** The types and data sources that one AWS service brings. */
 export interface ServiceModels {
   readonly resources: Readonly<Record<string, ResourceModel>>;
   /** For each type, what forces a new resource; a type without a fact is refused by every update. */
   readonly replacedBy?: Readonly<Record<string, ReplacementFact>>;
+  /** For each type with data of its own, the folder that holds it: the service, and names below it. */
+  readonly keepsIn?: Readonly<Record<string, DataFolderOf>>;
   readonly functions?: Readonly<Record<string, FunctionModel>>;
 }
 

@@ -12,7 +12,7 @@ import { kinesisModels } from "./kinesis/model";
 import { kmsModels } from "./kms/model";
 import { lambdaModels } from "./lambda/model";
 import { logsModels } from "./logs/model";
-import type { ReplacementFact, ServiceModels } from "./model";
+import type { DataFolderOf, ReplacementFact, ServiceModels } from "./model";
 import { s3Models } from "./s3/model";
 import { snsModels } from "./sns/model";
 import { sqsModels } from "./sqs/model";
@@ -49,3 +49,9 @@ export const replacementFacts: Readonly<Record<string, ReplacementFact>> = Objec
   {},
   ...SERVICES.map((service) => service.replacedBy ?? {}),
 ) as Record<string, ReplacementFact>;
+
+/** Which folder holds a resource's data, by type token; other types keep none of their own. */
+export const dataFolders: Readonly<Record<string, DataFolderOf>> = Object.assign(
+  {},
+  ...SERVICES.map((service) => service.keepsIn ?? {}),
+) as Record<string, DataFolderOf>;

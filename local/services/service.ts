@@ -66,6 +66,11 @@ export interface Service {
   /** The error code with which this service refuses a caller without permission. */
   readonly deniedCode: string;
   readonly operations: Readonly<Record<string, Operation>>;
+  /**
+   * Lets go of what it keeps for a resource that is deleted or made anew, where that is in no folder of the resource's
+   * own. Called before it starts.
+   */
+  forget?(resource: { readonly type: string; readonly name: string }): Promise<void>;
   /** Begins what the service does by itself, once the stage listens. */
   start?(): void;
   /** Ends what the service has under way; acknowledged data is on disk when this resolves. */

@@ -23,4 +23,5 @@ export const dynamodbModels: ServiceModels = {
       "restoreToLatestTime",
     ),
   },
+  keepsIn: { "aws:dynamodb/table:Table": ({ name }) => ["dynamodb", name] },
 };

@@ -18,4 +18,5 @@ export const firehoseModels: ServiceModels = {
       "mskSourceConfiguration",
     ),
   },
+  keepsIn: { "aws:kinesis/firehoseDeliveryStream:FirehoseDeliveryStream": ({ name }) => ["firehose", name] },
 };

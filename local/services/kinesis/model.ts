@@ -23,4 +23,5 @@ export const kinesisModels: ServiceModels = {
   replacedBy: {
     "aws:kinesis/stream:Stream": forcesNew("kinesis/stream.go", "name"),
   },
+  keepsIn: { "aws:kinesis/stream:Stream": ({ name }) => ["kinesis", name] },
 };

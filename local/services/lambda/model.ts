@@ -74,4 +74,5 @@ export const lambdaModels: ServiceModels = {
       "statementIdPrefix",
     ),
   },
+  keepsIn: { "aws:lambda/eventSourceMapping:EventSourceMapping": ({ id }) => ["lambda", "mappings", id] },
 };

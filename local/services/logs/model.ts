@@ -21,6 +21,7 @@ export const logsModels: ServiceModels = {
     "aws:cloudwatch/logGroup:LogGroup": forcesNew("logs/group.go", "name", "namePrefix", "logGroupClass"),
     "aws:cloudwatch/logStream:LogStream": forcesNew("logs/stream.go", "name", "logGroupName"),
   },
+  keepsIn: { "aws:cloudwatch/logGroup:LogGroup": ({ name }) => ["logs", name] },
 };
 
 /** Source of the characters: CloudWatch Logs API reference, CreateLogGroup and CreateLogStream. */

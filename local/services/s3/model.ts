@@ -43,6 +43,7 @@ export const s3Models: ServiceModels = {
       "expectedBucketOwner",
     ),
   },
+  keepsIn: { "aws:s3/bucket:Bucket": ({ id }) => ["s3", id] },
 };
 
 /** A configuration has its bucket's name as its id. */

@@ -77,6 +77,11 @@ export class SqsService implements Service {
     this.#tendEveryMinute(0);
   }
 
+  /** A queue that is deleted takes its messages along. */
+  async forget({ type, name }: { type: string; name: string }): Promise<void> {
+    if (type === "aws:sqs/queue:Queue") await this.journal.record({ type: "purge", queue: name });
+  }
+
   async close(): Promise<void> {
     this.#timer?.cancel();
     this.#queues.forEach((queue) => queue.close());
