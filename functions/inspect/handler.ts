@@ -7,7 +7,7 @@ import type { SubmittedApproval } from "./approval";
 import { compareExecuted } from "./executed";
 import { type ChangeSetSource, gatherChangeSet } from "./gather-change-set";
 import { gatherExecution, type Execution, type StackEventSource } from "./gather-events";
-import { type Inspection, summariseInspection } from "./inspection";
+import { type Inspection, LONGEST_SUMMARY, summariseInspection } from "./inspection";
 import type { InspectedChange } from "./change";
 import { DEFAULT_POLICY } from "./guard-policy";
 import { judge } from "./judge";
@@ -45,9 +45,14 @@ export interface Comparison {
   readonly summary: string;
 }
 
-export function createInspectHandler(
-  deps: InspectDeps,
-): (event: unknown) => Promise<Inspection | Confirmation | Comparison> {
+/** Why an operation on a stack failed, for people. */
+export interface Explanation {
+  readonly summary: string;
+}
+
+export type Answer = Inspection | Confirmation | Comparison | Explanation;
+
+export function createInspectHandler(deps: InspectDeps): (event: unknown) => Promise<Answer> {
   return async function inspect(event) {
     const task = readTask(event);
     const outcome = await perform(deps, task);
@@ -56,7 +61,7 @@ export function createInspectHandler(
   };
 }
 
-async function perform(deps: InspectDeps, task: InspectTask): Promise<Inspection | Confirmation | Comparison> {
+async function perform(deps: InspectDeps, task: InspectTask): Promise<Answer> {
   switch (task.task) {
     case "inspect-change-set":
       return inspectInput(deps, task, await gatherChangeSet(deps.cloudFormation, task.changeSet));
@@ -66,6 +71,8 @@ async function perform(deps: InspectDeps, task: InspectTask): Promise<Inspection
     }
     case "compare-change-set":
       return compare(deps, task, await gatherExecution(deps.cloudFormation, task.stack, task.request));
+    case "explain-stack":
+      return explain(await gatherExecution(deps.cloudFormation, task.stack, task.request));
     case "inspect-preview":
       return inspectInput(deps, task, await existing(deps.store, task.preview));
     case "compare-update":
@@ -116,13 +123,22 @@ async function compare(
 ): Promise<Comparison> {
   const { input } = JSON.parse(await existing(store, evidence)) as { readonly input: Input };
   const discrepancies = compareExecuted(readInput(input), execution.steps);
-  const failed = execution.failures.map(({ resource, reason }) => `${resource} failed: ${reason}`);
+  const failed = failuresOf(execution);
   const strange = discrepancies.map(({ resource, reason }) => `${resource} was not approved like this: ${reason}`);
   return {
     begun: execution.status !== undefined,
     matches: strange.length === 0,
-    summary: [...failed, ...strange].join("; ").slice(0, 1500),
+    summary: [...failed, ...strange].join("; ").slice(0, LONGEST_SUMMARY),
   };
+}
+
+function explain(execution: Execution): Explanation {
+  const { status = "nothing that its events tell" } = execution;
+  return { summary: failuresOf(execution).join("; ").slice(0, LONGEST_SUMMARY) || `it ended in ${status}` };
+}
+
+function failuresOf({ failures }: Execution): string[] {
+  return failures.map(({ resource, reason }) => `${resource} failed: ${reason}`);
 }
 
 async function existing(store: ReleaseStore, key: string): Promise<string> {

@@ -10,6 +10,7 @@ const task = z.discriminatedUnion("task", [
   z.strictObject({ task: z.literal("inspect-change-set"), changeSet: name, evidence, approval }),
   z.strictObject({ task: z.literal("confirm-change-set"), changeSet: name, digest: name }),
   z.strictObject({ task: z.literal("compare-change-set"), stack: name, request: name, evidence }),
+  z.strictObject({ task: z.literal("explain-stack"), stack: name, request: name }),
   z.strictObject({ task: z.literal("inspect-preview"), preview: name, evidence, approval }),
   z.strictObject({ task: z.literal("compare-update"), update: name, evidence }),
 ]);
