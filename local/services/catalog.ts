@@ -16,6 +16,7 @@ import { S3Service } from "./s3/service";
 import type { Service } from "./service";
 import { SnsService } from "./sns/service";
 import { SqsService } from "./sqs/service";
+import { StatesService } from "./states/service";
 import { StsService } from "./sts/service";
 
 export const OPENERS: readonly ((context: ServiceContext) => Promise<Service>)[] = [
@@ -34,6 +35,7 @@ export const OPENERS: readonly ((context: ServiceContext) => Promise<Service>)[]
   (context) => FirehoseService.open(context),
   (context) => LambdaService.open(context),
   (context) => EventsService.open(context),
+  (context) => StatesService.open(context),
   // What lets it in.
   (context) => ApiGatewayService.open(context),
 ];

@@ -16,6 +16,7 @@ import type { DataFolderOf, ReplacementFact, ServiceModels } from "./model";
 import { s3Models } from "./s3/model";
 import { snsModels } from "./sns/model";
 import { sqsModels } from "./sqs/model";
+import { statesModels } from "./states/model";
 import { stsModels } from "./sts/model";
 import { wafv2Models } from "./wafv2/model";
 
@@ -35,6 +36,7 @@ const SERVICES: readonly ServiceModels[] = [
   s3Models,
   snsModels,
   sqsModels,
+  statesModels,
   stsModels,
   wafv2Models,
 ];

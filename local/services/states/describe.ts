@@ -1,0 +1,45 @@
+/** How Step Functions shows machines and executions. */
+import type { ExecutionRecord } from "./execution-record";
+import type { StateMachine } from "./state-machine";
+
+export function describeMachine(machine: StateMachine): object {
+  const { name, arn, definition, roleArn, revisionId, logging } = machine;
+  return {
+    stateMachineArn: arn,
+    name,
+    status: "ACTIVE",
+    definition,
+    roleArn,
+    type: "STANDARD",
+    // The stage keeps no history of declarations.
+    creationDate: 0,
+    loggingConfiguration: {
+      level: logging?.level ?? "OFF",
+      includeExecutionData: logging?.includesData ?? false,
+      ...(logging === undefined
+        ? {}
+        : { destinations: [{ cloudWatchLogsLogGroup: { logGroupArn: logging.destination } }] }),
+    },
+    tracingConfiguration: { enabled: false },
+    revisionId,
+  };
+}
+
+/** @param includesData false leaves out input and output */
+export function describeExecution(execution: ExecutionRecord, includesData: boolean): object {
+  const { arn, machineArn, name, started, input, end } = execution;
+  const data = (key: "input" | "output", text: string | undefined): object =>
+    includesData && text !== undefined ? { [key]: text, [`${key}Details`]: { included: true } } : {};
+  return {
+    executionArn: arn,
+    stateMachineArn: machineArn,
+    name,
+    status: end?.status ?? "RUNNING",
+    startDate: started / 1000,
+    ...data("input", input),
+    ...(end === undefined ? {} : { stopDate: end.stopped / 1000, error: end.error, cause: end.cause }),
+    ...data("output", end?.output),
+    redriveCount: 0,
+    redriveStatus: "NOT_REDRIVABLE",
+  };
+}

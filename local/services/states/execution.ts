@@ -1,0 +1,203 @@
+/**
+ * An execution that runs: keeps its history and positions on disk as the interpreter goes, so that a stage that opens
+ * again goes on where it stood.
+ */
+import type { Clock, Timer } from "../../clock";
+import type { Journal } from "../../durable/journal";
+import { Answers } from "./answers";
+import type { ExecutionEnd, ExecutionRecord, HistoryEvent } from "./execution-record";
+import type { Change, Snapshot } from "./execution-store";
+import { Closing, Flow } from "./interpreter/flow";
+import type { Branch, Ended, Happening, Host, Position, TaskKind } from "./interpreter/host";
+import { Interpreter } from "./interpreter/interpreter";
+import type { Machine } from "./language/definition";
+import { RUNTIME, StateFailure, TIMEOUT } from "./language/failure";
+import type { Json, JsonObject } from "./language/json";
+import { writeToken } from "./token";
+
+/** Events of one history, the end's included. Source: Step Functions quotas. */
+const MOST_EVENTS = 25_000;
+
+const ROOT: Branch = "";
+
+type EndReason = Omit<ExecutionEnd, "stopped">;
+
+/** Ends an execution's work from outside. */
+class Interruption extends Error {
+  override readonly name = "Interruption";
+
+  constructor(readonly end: EndReason) {
+    super("the execution was interrupted");
+  }
+}
+
+export interface ExecutionContext {
+  readonly clock: Clock;
+  readonly journal: Journal<Snapshot, Change>;
+  readonly say: (line: string) => void;
+  /** Hears of events once they are on disk. */
+  readonly onEvents: (execution: ExecutionRecord, events: readonly HistoryEvent[]) => void;
+}
+
+export class Execution implements Host {
+  readonly facts: JsonObject;
+  readonly random = Math.random;
+  readonly answers: Answers;
+  readonly #interruption = new AbortController();
+  #timeout: Timer | undefined;
+  #running: Promise<void> = Promise.resolve();
+  /** The newest event's id, counted before it is on disk. */
+  #newest: number;
+
+  /** @param taskOf who performs a resource's tasks for this execution */
+  constructor(
+    readonly kept: ExecutionRecord,
+    machineName: string,
+    private readonly machine: Machine,
+    private readonly taskOf: (resource: string, execution: Execution) => TaskKind,
+    private readonly context: ExecutionContext,
+  ) {
+    const { arn, name, input, roleArn, started, machineArn, events } = kept;
+    this.#newest = events.length;
+    this.answers = new Answers(kept, context.journal);
+    this.facts = {
+      Execution: {
+        Id: arn,
+        Input: JSON.parse(input) as Json,
+        Name: name,
+        RoleArn: roleArn,
+        StartTime: new Date(started).toISOString(),
+        RedriveCount: 0,
+      },
+      StateMachine: { Id: machineArn, Name: machineName },
+    };
+  }
+
+  /** Begins, or goes on where the execution stood. */
+  begin(): void {
+    const { clock } = this.context;
+    const { timeoutSeconds } = this.machine;
+    if (timeoutSeconds !== undefined) {
+      const left = this.kept.started + timeoutSeconds * 1000 - clock.now();
+      this.#timeout = clock.after(left, () => this.#interrupt({ status: "TIMED_OUT", error: TIMEOUT }));
+    }
+    this.#running = Flow.begin(clock, this.#interruption.signal, (flow) => this.#run(flow));
+  }
+
+  /** Ends the execution. Resolves when that is on disk. */
+  async stop(error: string | undefined, cause: string | undefined): Promise<void> {
+    await this.#interrupt({
+      status: "ABORTED",
+      ...(error === undefined ? {} : { error }),
+      ...(cause === undefined ? {} : { cause }),
+    });
+  }
+
+  /** Lets go of the execution where it stands. */
+  async close(): Promise<void> {
+    await this.#interrupt(new Closing());
+  }
+
+  /** Resolves when the execution has ended, or was let go. */
+  ended(): Promise<void> {
+    return this.#running;
+  }
+
+  reached(branch: Branch): Position | Ended | undefined {
+    return this.kept.branches.get(branch)?.at;
+  }
+
+  async record(branch: Branch, events: readonly Happening[], moved?: Position | Ended): Promise<void> {
+    this.#interruption.signal.throwIfAborted();
+    if (this.#newest + events.length >= MOST_EVENTS) {
+      const cause = `The execution reached the maximum number of history events (${MOST_EVENTS}).`;
+      void this.#interrupt({ status: "FAILED", error: RUNTIME, cause });
+      this.#interruption.signal.throwIfAborted();
+    }
+    await this.#write(branch, events, moved === undefined ? {} : { moved });
+  }
+
+  task(resource: string): TaskKind {
+    return this.taskOf(resource, this);
+  }
+
+  token(branch: Branch): string {
+    return writeToken({ arn: this.kept.arn, branch });
+  }
+
+  async #run(flow: Flow): Promise<void> {
+    const end = await this.#interpret(flow);
+    this.#timeout?.cancel();
+    if (end === undefined) return;
+    await this.#write(ROOT, [endingOf(end)], { end: { ...end, stopped: this.context.clock.now() } });
+  }
+
+  async #interpret(flow: Flow): Promise<EndReason | undefined> {
+    const { input, roleArn, events } = this.kept;
+    try {
+      if (events.length === 0) await this.record(ROOT, [{ type: "ExecutionStarted", details: { input, roleArn } }]);
+      const start = { input: JSON.parse(input) as Json, variables: {}, context: {} };
+      const output = await new Interpreter(this).run(this.machine, ROOT, start, flow);
+      return { status: "SUCCEEDED", output: JSON.stringify(output) };
+    } catch (error) {
+      if (error instanceof Interruption) return error.end;
+      if (error instanceof Closing) return undefined;
+      if (error instanceof StateFailure) return failed(error);
+      this.context.say(`execution ${this.kept.arn} failed inside of the stage: ${String(error)}`);
+      return failed(new StateFailure(RUNTIME, `the local stage failed: ${String(error)}`));
+    }
+  }
+
+  #interrupt(reason: EndReason | Closing): Promise<void> {
+    this.#interruption.abort(reason instanceof Closing ? reason : new Interruption(reason));
+    this.#timeout?.cancel();
+    return this.#running;
+  }
+
+  async #write(
+    branch: Branch,
+    happenings: readonly Happening[],
+    change: { readonly moved?: Position | Ended; readonly end?: ExecutionEnd },
+  ): Promise<void> {
+    const { arn } = this.kept;
+    let previousEventId = this.#lastOf(branch);
+    const events = happenings.map((happening): HistoryEvent => {
+      const id = ++this.#newest;
+      const event = { ...happening, id, previousEventId, time: this.context.clock.now() };
+      previousEventId = id;
+      return event;
+    });
+    await this.context.journal.record({ kind: "happened", arn, branch, events, ...change });
+    this.context.onEvents(this.kept, events);
+  }
+
+  /** The event before the next one of a branch: its own last, that of a branch which it waited for, or its parent's. */
+  #lastOf(branch: Branch): number {
+    const { branches } = this.kept;
+    const own = [...branches].filter(([each]) => each === branch || each.startsWith(`${branch}/`));
+    if (own.length > 0) return Math.max(...own.map(([, { lastEvent }]) => lastEvent));
+    return branches.get(branch.slice(0, branch.lastIndexOf("/")))?.lastEvent ?? 0;
+  }
+}
+
+function failed({ error, cause }: StateFailure): EndReason {
+  return {
+    status: "FAILED",
+    ...(error === undefined ? {} : { error }),
+    ...(cause === undefined ? {} : { cause }),
+  };
+}
+
+const ENDINGS = {
+  SUCCEEDED: "ExecutionSucceeded",
+  FAILED: "ExecutionFailed",
+  TIMED_OUT: "ExecutionTimedOut",
+  ABORTED: "ExecutionAborted",
+};
+
+function endingOf({ status, output, error, cause }: EndReason): Happening {
+  const details = Object.entries({ output, error, cause }).filter(
+    (entry): entry is [string, string] => entry[1] !== undefined,
+  );
+  return { type: ENDINGS[status], details: Object.fromEntries(details) };
+}
