@@ -71,7 +71,7 @@ describe("The command", function () {
   it("explains itself, and each of its commands", () => {
     const { status, stdout } = run("--help");
     assert.equal(status, 0);
-    for (const name of ["start", "demo", "graph", "guard", "permissions", "send", "score"]) {
+    for (const name of ["start", "demo", "graph", "guard", "permissions", "policy", "send", "score"]) {
       assert.match(stdout, new RegExp(`^  ${name} `, "m"));
       assert.equal(run(name, "--help").status, 0, name);
     }

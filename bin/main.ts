@@ -10,6 +10,7 @@ import { demoCommand } from "./commands/demo";
 import { graphCommand } from "./commands/graph";
 import { guardCommand } from "./commands/guard";
 import { permissionsCommand } from "./commands/permissions";
+import { policyCommand } from "./commands/policy";
 import { scoreCommand } from "./commands/score";
 import { sendCommand } from "./commands/send";
 import { startCommand } from "./commands/start";
@@ -30,6 +31,7 @@ export async function main(argv: readonly string[]): Promise<void> {
     graphCommand,
     guardCommand,
     permissionsCommand,
+    policyCommand,
     sendCommand,
     scoreCommand,
   ]) {

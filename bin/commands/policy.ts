@@ -1,0 +1,69 @@
+/** `clickstream policy`: is a stage, or one IAM document, as it must be? Asks neither cloud nor CLI. */
+import { Command, Option } from "commander";
+import { InputError, RefusedError } from "../exit";
+import type { Judgement } from "../policy/judged";
+import type { DocumentKind } from "../../policies/iam";
+
+interface PolicyOptions {
+  readonly stage?: string;
+  readonly document?: string;
+  readonly as?: DocumentKind;
+  readonly json?: boolean;
+  readonly sarif?: string;
+}
+
+const EXAMPLES = `
+A stage, with findings for code scanning:
+  clickstream policy --stage prod --sarif policy.sarif
+A document of anybody's:
+  aws iam get-role-policy --role-name ROLE --policy-name POLICY --query PolicyDocument > policy.json
+  clickstream policy --document policy.json --as identity
+The same rules under the Pulumi CLI:
+  pulumi preview --policy-pack policies --policy-pack-config policies/config/prod.json`;
+
+export function policyCommand(): Command {
+  return new Command("policy")
+    .description("Judges a stage by the policy pack, or one IAM document by its engine")
+    .option("--stage <name>", "stage to judge: local, dev, prod or your own")
+    .option("--document <file>", "an IAM document (JSON)")
+    .addOption(
+      new Option("--as <kind>", "what the document is attached to (default: identity)").choices([
+        "identity",
+        "trust",
+        "resource",
+      ]),
+    )
+    .option("--json", "one JSON document for machines")
+    .option("--sarif <file>", "writes the findings for code scanning, too")
+    .addHelpText("after", EXAMPLES)
+    .action(async (options: PolicyOptions) => {
+      const judgement = await judge(options);
+      const [{ renderJudgement, summaryOf }, { toSarif }, { writeFile }] = await Promise.all([
+        import("../policy/report"),
+        import("../policy/sarif"),
+        import("node:fs/promises"),
+      ]);
+      if (options.sarif !== undefined) await writeFile(options.sarif, JSON.stringify(toSarif(judgement), undefined, 2));
+      console.log(options.json === true ? JSON.stringify(judgement) : renderJudgement(judgement));
+      if (judgement.findings.length > 0) throw new RefusedError(summaryOf(judgement));
+    });
+}
+
+async function judge({ stage, document, as }: PolicyOptions): Promise<Judgement> {
+  if (stage !== undefined && document === undefined) {
+    if (as !== undefined) throw new InputError("--as belongs to --document: a stage's documents say what they are");
+    const [{ loadStage }, { judgeGraph, readPackConfig }] = await Promise.all([
+      import("../project"),
+      import("../policy/judge-stage"),
+    ]);
+    const { graph } = await loadStage(stage);
+    return judgeGraph(graph, readPackConfig(stage));
+  }
+  if (document !== undefined && stage === undefined) {
+    const { judgeDocument } = await import("../policy/judge-document");
+    return judgeDocument(document, as ?? "identity");
+  }
+  throw new InputError(
+    `policy: got ${stage === undefined ? "neither" : "both"}, allowed --stage NAME or --document FILE`,
+  );
+}

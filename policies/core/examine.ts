@@ -1,0 +1,29 @@
+/** Puts rules to resources and stacks. */
+import { Examination } from "./examination";
+import type { Finding } from "./finding";
+import type { Resource, Stack } from "./resource";
+import { isStackRule, type ResourceRule, type Rule, type StackRule } from "./rule";
+
+export function examineResource(rule: ResourceRule, resource: Resource): Finding[] {
+  if (!rule.types.includes(resource.type)) return [];
+  const examination = new Examination(rule, resource);
+  rule.check(resource, examination);
+  return examination.findings;
+}
+
+export function examineStack(rule: StackRule, stack: Stack): Finding[] {
+  return stack.ofType(...rule.types).flatMap((resource) => {
+    const examination = new Examination(rule, resource);
+    rule.checkWithin(stack, resource, examination);
+    return examination.findings;
+  });
+}
+
+/** Everything that any rule finds in a stack. */
+export function examineAll(rules: readonly Rule[], stack: Stack): Finding[] {
+  return rules.flatMap((rule) =>
+    isStackRule(rule)
+      ? examineStack(rule, stack)
+      : stack.ofType(...rule.types).flatMap((resource) => examineResource(rule, resource)),
+  );
+}

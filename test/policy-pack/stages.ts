@@ -1,0 +1,63 @@
+/** The committed stages, for what the policies say of them. */
+import { join } from "node:path";
+import type { Graph, Resource as GraphResource } from "../../local/graph/graph";
+import { Asset, unknown, type Value as GraphValue } from "../../local/graph/value";
+import { Stack, type Resource } from "../../policies/core/resource";
+import { UNKNOWN, type Properties, type Value } from "../../policies/core/value";
+import { platform } from "../../stacks/platform";
+import { readStage } from "../../stacks/stage";
+import { readStageFiles, stageNames } from "../../stacks/stage-files";
+import { render } from "../stage";
+
+const ROOT = join(__dirname, "../..");
+
+/** Stages of the platform; the release has a program of its own. */
+export const STAGES = stageNames(ROOT).filter((name) => name !== "release");
+
+const rendered = new Map<string, Promise<Graph>>();
+
+export function stageGraph(name: string): Promise<Graph> {
+  const graph = rendered.get(name) ?? renderStage(name);
+  rendered.set(name, graph);
+  return graph;
+}
+
+function renderStage(name: string): Promise<Graph> {
+  const { values, secretKeys } = readStageFiles(ROOT, name);
+  return render(() => ({ ...platform(readStage(name, { values, secretKeys })) }), {
+    stack: name,
+    config: { ...values },
+    secretKeys: [...secretKeys],
+  });
+}
+
+/** A graph as rules see it in the end: with outputs. */
+export function stackOfGraph(graph: Graph): Stack {
+  return new Stack(graph.resources.map((resource) => resourceOf(graph, resource)));
+}
+
+function resourceOf(graph: Graph, resource: GraphResource): Resource {
+  const { urn, type, name, options, outputs, id, kind, parent, wiring } = resource;
+  const provider = options.provider?.replace(/::[^:]*$/, "");
+  return {
+    urn,
+    type,
+    name,
+    parent,
+    wiring,
+    protect: options.protect,
+    properties: fromGraph(kind === "custom" ? { ...outputs, id } : outputs),
+    provider: provider === undefined ? undefined : fromGraph(graph.get(provider).inputs),
+  };
+}
+
+function fromGraph(properties: Readonly<Record<string, GraphValue>>): Properties {
+  const convert = (value: GraphValue): Value => {
+    if (value === unknown) return UNKNOWN;
+    if (value instanceof Asset) return "(asset)";
+    if (Array.isArray(value)) return (value as readonly GraphValue[]).map(convert);
+    if (typeof value === "object" && value !== null) return fromGraph(value as Record<string, GraphValue>);
+    return value;
+  };
+  return Object.fromEntries(Object.entries(properties).map(([key, value]) => [key, convert(value)]));
+}
