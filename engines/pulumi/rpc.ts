@@ -38,5 +38,5 @@ export function serve(
 }
 
 export function readStruct(struct: Struct | undefined): WireProperties {
-  return (struct?.toJavaScript() ?? {});
+  return struct?.toJavaScript() ?? {};
 }
