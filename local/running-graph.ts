@@ -3,6 +3,7 @@
  * time and can go on to the next.
  */
 import { StageError } from "./diagnostics";
+import { explainFailure } from "./durable/durable-error";
 import { AwsEndpoint } from "./endpoint/aws-endpoint";
 import { CredentialStore, type Credentials } from "./endpoint/credentials";
 import type { Reply, Request } from "./endpoint/http";
@@ -35,7 +36,7 @@ export interface ObservedCall {
 /** What a running graph needs of its stage, whichever graph it is. */
 export interface Surroundings extends Pick<
   ServiceContext,
-  "facts" | "clock" | "folder" | "durable" | "url" | "say" | "onLog"
+  "facts" | "clock" | "folder" | "durable" | "faults" | "url" | "say" | "onLog"
 > {
   /** Who runs the stage. */
   readonly operator: Credentials;
@@ -91,10 +92,12 @@ export class RunningGraph {
     for (const service of this.services) service.start?.();
   }
 
-  /** Ends what services have under way, the last opened first. */
+  /** Ends what services have under way, the last opened first. @throws the first failure, once all have been closed */
   async close(): Promise<void> {
-    for (const service of this.services.toReversed()) await service.close?.();
+    const failures: unknown[] = [];
+    for (const service of this.services.toReversed()) await service.close?.().catch((error) => failures.push(error));
     this.#services.clear();
+    if (failures.length > 0) throw failures[0];
   }
 
   /** Answers an AWS call, or a request for one of the graph's APIs; nothing where it is for neither. */
@@ -121,9 +124,10 @@ export class RunningGraph {
     const call = { caller, requestId: "" };
     const checks = operation.checks(input, call);
     for (const check of checks) this.#check(caller, check, service.deniedCode, context);
-    const { callListeners } = this.stage;
-    if (callListeners.size === 0) return operation.run(input, call);
-    const output = await operation.run(input, call);
+    const { callListeners, faults } = this.stage;
+    const run = () => operation.run(input, call);
+    if (callListeners.size === 0) return faults.around(serviceName, operationName, run);
+    const output = await faults.around(serviceName, operationName, run);
     const observed = { caller, service: serviceName, operation: operationName, checks, context, input, output };
     callListeners.forEach((listener) => listener(observed));
     return output;
@@ -140,8 +144,9 @@ export class RunningGraph {
       const service = await open(context);
       this.#services.set(service.signingName, service);
     }
-    const { clock, say } = this.stage;
-    const lost = (error: unknown): void => say(String(error));
+    const { clock, faults, say } = this.stage;
+    faults.check(this.services);
+    const lost = (error: unknown): void => say(explainFailure(error));
     this.#endpoint = new AwsEndpoint(this.services, this.credentials, this.dispatch, clock, lost);
   }
 
@@ -186,7 +191,7 @@ export class RunningGraph {
   }
 
   #context(): ServiceContext {
-    const { facts, clock, folder, durable, url, say, onLog, metricListeners } = this.stage;
+    const { facts, clock, folder, durable, faults, url, say, onLog, metricListeners } = this.stage;
     const measure = (metric: Measurement): void => {
       this.#metricListeners.forEach((listener) => listener(metric));
       metricListeners.forEach((listener) => listener(metric));
@@ -200,6 +205,7 @@ export class RunningGraph {
       dispatch: this.dispatch,
       folder,
       durable,
+      faults,
       notices: new NoticeBoard(),
       assume: (...args) => this.#assume(...args),
       measure,

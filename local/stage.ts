@@ -2,6 +2,7 @@
  * Runs a graph: opens its services on a data folder, puts them behind one port on loopback, and lets nobody do what the
  * graph's policies do not allow. It knows nothing of what the graph is for.
  */
+import { Announcer } from "./announcer";
 import type { Clock } from "./clock";
 import type { DeploymentState } from "./deployment/deployment-state";
 import { Deployments } from "./deployment/deployments";
@@ -13,6 +14,9 @@ import { Gate } from "./endpoint/gate";
 import type { Reply, Request } from "./endpoint/http";
 import { EndpointServer } from "./endpoint/server";
 import { isSigned, readSignature } from "./endpoint/signature";
+import { FaultPlan } from "./faults/fault-plan";
+import { faultyDisk } from "./faults/faulty-disk";
+import type { FaultSettings } from "./faults/settings";
 import type { Graph } from "./graph/graph";
 import type { Authorizer } from "./iam/authorizer";
 import type { LedgerReport } from "./iam/ledger";
@@ -37,6 +41,8 @@ export interface StageOptions {
   readonly say: (line: string) => void;
   /** Receives what functions write to their logs, line by line. */
   readonly onLog?: (logGroup: string, line: string) => void;
+  /** What is to go wrong. @default - nothing */
+  readonly faults?: FaultSettings;
 }
 
 /** What a deployment was judged on: the state, as {@link LocalStage.state} told it. */
@@ -54,6 +60,10 @@ export class LocalStage {
   readonly #logListeners = new Set<(logGroup: string, line: string) => void>();
   readonly #graphListeners = new Set<(graph: Graph) => void>();
   readonly #gate = new Gate();
+  readonly #durable: ServiceContext["durable"];
+  readonly #say: (line: string) => void;
+  /** What is to go wrong, and how often it did. */
+  readonly faults: FaultPlan;
   readonly #deployments: Deployments;
   #running: RunningGraph | undefined;
   #server: EndpointServer | undefined;
@@ -81,7 +91,14 @@ export class LocalStage {
     private readonly options: StageOptions,
     private readonly folder: DataFolder,
   ) {
-    const { facts, onLog, sync = true, say } = options;
+    const { facts, onLog, sync = true, faults } = options;
+    const say = (this.#say = new Announcer(options.clock, options.say).announce);
+    this.faults = faults === undefined ? FaultPlan.none : new FaultPlan(faults);
+    this.#durable = {
+      sync,
+      onNotice: say,
+      ...(faults?.disk === undefined ? {} : { disk: faultyDisk(faults.disk) }),
+    };
     if (onLog !== undefined) this.#logListeners.add(onLog);
     this.operator = new CredentialStore().issue(operator(facts.account, facts.partition));
     this.#deployments = new Deployments(folder, sync, say);
@@ -183,8 +200,11 @@ export class LocalStage {
   async close(): Promise<void> {
     await this.#applying;
     await this.#server?.close();
-    await this.#running?.close();
-    await this.folder.close();
+    try {
+      await this.#running?.close();
+    } finally {
+      await this.folder.close();
+    }
   }
 
   get #current(): RunningGraph {
@@ -256,18 +276,19 @@ export class LocalStage {
   }
 
   #surroundings(): Surroundings {
-    const { facts, clock, sync = true, say } = this.options;
+    const { facts, clock } = this.options;
     return {
       facts,
       clock,
+      faults: this.faults,
       operator: this.operator,
       folder: (service, ...names) => this.folder.subfolder(service, ...names),
-      durable: { sync, onNotice: say },
+      durable: this.#durable,
       callListeners: this.#callListeners,
       metricListeners: this.#metricListeners,
       onLog: (logGroup, line) => this.#logListeners.forEach((listener) => listener(logGroup, line)),
       url: () => this.url,
-      say,
+      say: this.#say,
     };
   }
 }

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { VirtualClock } from "../local/clock";
 import type { Credentials } from "../local/endpoint/credentials";
+import type { FaultSettings } from "../local/faults/settings";
 import type { Graph } from "../local/graph/graph";
 import type { Principal } from "../local/iam/principal";
 import { renderGraph } from "../local/monitor/in-process";
@@ -54,11 +55,22 @@ export interface ClientConfig {
   };
 }
 
+export interface StageTestOptions {
+  /** Keeps its state beyond the test. @default - a folder of its own */
+  readonly folder?: string;
+  /** When virtual time begins. */
+  readonly start?: number;
+  /** What is to go wrong. */
+  readonly faults?: FaultSettings;
+  /** Whether state is synced to disk. @default false */
+  readonly sync?: boolean;
+}
+
 /** Runs a graph for the length of a test; `folder` keeps its state beyond it. */
 export async function withStage(
   graph: Graph,
   run: (test: TestStage) => Promise<void>,
-  { folder, start = START }: { folder?: string; start?: number } = {},
+  { folder, start = START, faults, sync = false }: StageTestOptions = {},
 ): Promise<void> {
   const own = folder === undefined ? await mkdtemp(join(tmpdir(), "stage-")) : undefined;
   const clock = new VirtualClock(start);
@@ -69,9 +81,10 @@ export async function withStage(
     clock,
     folder: folder ?? own ?? "",
     port: 0,
-    sync: false,
+    sync,
     say: (line) => said.push(line),
     onLog: (_, line) => logged.push(line),
+    ...(faults === undefined ? {} : { faults }),
   });
   const client = (principal?: Principal): ClientConfig => {
     const { accessKeyId, secretAccessKey, sessionToken }: Credentials =

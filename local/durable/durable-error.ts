@@ -30,6 +30,12 @@ export function codeOf(error: unknown): string | undefined {
   return typeof error.code === "string" ? error.code : undefined;
 }
 
+/** A failure in one line: whole where it was written for a person, in plain words where the system gave it. */
+export function explainFailure(error: unknown): string {
+  if (error instanceof DurableError) return error.message;
+  return codeOf(error) === undefined ? String(error) : explainCause(error);
+}
+
 /** An error's cause in plain words: `the disk is full (ENOSPC)`. */
 export function explainCause(error: unknown): string {
   const code = codeOf(error);

@@ -1,5 +1,7 @@
 /** What every service of a running stage works with. */
 import type { Clock } from "../clock";
+import type { Disk } from "../durable/disk";
+import type { FaultPlan } from "../faults/fault-plan";
 import type { Graph } from "../graph/graph";
 import type { Authorizer } from "../iam/authorizer";
 import type { RoleSession } from "../iam/principal";
@@ -18,8 +20,10 @@ export interface ServiceContext {
   readonly dispatch: Dispatch;
   /** The folder in which a service keeps a resource's state; each service its own. */
   readonly folder: (service: string, ...names: string[]) => string;
-  /** How state is written: synced, unless the stage is only for a test. */
-  readonly durable: { readonly sync: boolean; readonly onNotice: (line: string) => void };
+  /** How state is written: synced, unless the stage is only for a test; to the machine's disk, unless that is to fail. */
+  readonly durable: { readonly sync: boolean; readonly onNotice: (line: string) => void; readonly disk?: Disk };
+  /** What befalls calls that are made without {@link dispatch}. */
+  readonly faults: FaultPlan;
   readonly notices: NoticeBoard;
   /**
    * Takes a role on as an AWS service does, by the role's trust policy.

@@ -3,6 +3,7 @@
  * each whole minute of the clock.
  */
 import { gunzipSync } from "node:zlib";
+import { explainFailure } from "../../durable/durable-error";
 import type { Request } from "../../endpoint/http";
 import { jsonBinding } from "../../endpoint/json-binding";
 import type { Measurement, ServiceContext } from "../context";
@@ -53,7 +54,9 @@ export class CloudWatchService implements Service {
     dashboards: Record<string, Operation>,
   ) {
     this.operations = { ...metricOperations(store, context), ...alarmOperations(board, context), ...dashboards };
-    this.#beat = new MinuteBeat(context.clock, (minute) => this.#pass(minute));
+    this.#beat = new MinuteBeat(context.clock, (minute) =>
+      this.#pass(minute).catch((error: unknown) => context.say(explainFailure(error))),
+    );
     context.onMeasure((metric) => this.#take(metric));
   }
 

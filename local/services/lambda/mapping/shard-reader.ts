@@ -186,7 +186,9 @@ export class ShardReader {
 
   async #attempt(batch: Batch): Promise<Attempt> {
     try {
-      const result = await this.target.invoke(renderEvent(batch, this.settings, this.#source));
+      const result = await this.context.faults.around("lambda", "Invoke", () =>
+        this.target.invoke(renderEvent(batch, this.settings, this.#source)),
+      );
       return result.ok
         ? readAnswer(result.payload, batch, this.settings)
         : { kind: "failed", reason: result.error.errorMessage };
