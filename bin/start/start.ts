@@ -1,6 +1,8 @@
-/** Runs the local stage until it is told to stop. */
+/** Runs the local stage, with its console, until it is told to stop. */
+import { join } from "node:path";
 import { SystemClock } from "../../local/clock";
 import { textOf } from "../../local/graph/graph";
+import { STATE_FOLDER } from "../folders";
 import { loadStage, localUrl } from "../project";
 import { readFunctionLine, type FunctionLine } from "../../functions/lib/function-lines";
 import { SampleTraffic } from "../traffic/sample-traffic";
@@ -20,7 +22,11 @@ export async function start({ port, data, traffic, json = false }: StartOptions)
   const say = (line: string): void => console.error(line);
   // The program is evaluated in a process of its own: meanwhile the stage is loaded here.
   const loading = loadStage("local");
-  const [{ LocalStage }, { graph, facts }] = await Promise.all([import("../../local/stage"), loading]);
+  const [{ LocalStage }, { Console }, { graph, facts }] = await Promise.all([
+    import("../../local/stage"),
+    import("../../console/server/console"),
+    loading,
+  ]);
   const stage = await LocalStage.open(graph, {
     facts,
     clock: new SystemClock((error) => say(`the local stage lost an error: ${String(error)}`)),
@@ -32,32 +38,44 @@ export async function start({ port, data, traffic, json = false }: StartOptions)
       if (read !== undefined && !json) showLine(read);
     },
   });
+  const shown = Console.mount(stage, { cache: join(STATE_FOLDER, "console"), say });
   const beacon = localUrl(stage.url, textOf(graph.stackOutputs, "beaconUrl"));
   const { accessKeyId, secretAccessKey } = stage.operator;
-  const where = { beacon: beacon.href, endpoint: stage.url, region: facts.region, accessKeyId, secretAccessKey };
+  const where = {
+    console: shown.url,
+    beacon: beacon.href,
+    endpoint: stage.url,
+    region: facts.region,
+    accessKeyId,
+    secretAccessKey,
+  };
   console.log(json ? JSON.stringify(where) : renderWhere(where, data));
+  void shown.warm();
   const sample = traffic ? new SampleTraffic(beacon, say) : undefined;
   sample?.start();
   await untilTold();
   sample?.stop();
   setTimeout(() => process.exit(1), LONGEST_STOP * 1000).unref();
+  shown.close();
   await stage.close();
   if (!json) console.log("stopped; everything acknowledged is kept");
 }
 
 function renderWhere(
   {
+    console: page,
     beacon,
     endpoint,
     region,
     accessKeyId,
     secretAccessKey,
-  }: Record<"beacon" | "endpoint" | "region" | "accessKeyId" | "secretAccessKey", string>,
+  }: Record<"console" | "beacon" | "endpoint" | "region" | "accessKeyId" | "secretAccessKey", string>,
   data: string,
 ): string {
   return [
     "The clickstream platform runs on this machine.",
     "",
+    `  console   ${page}`,
     `  beacons   curl '${beacon}?browseraction=Click'`,
     `  AWS       export AWS_ENDPOINT_URL=${endpoint} AWS_REGION=${region} AWS_ACCESS_KEY_ID=${accessKeyId} AWS_SECRET_ACCESS_KEY=${secretAccessKey}`,
     `  data      ${data}`,
