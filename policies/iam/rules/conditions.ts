@@ -1,0 +1,276 @@
+/** Conditions that do not say what they seem to say. */
+import { catalogue, isKey } from "../catalogue/catalogue";
+import { heldKeys, isVoid, namesCaller } from "../condition/constraint";
+import { fits, isValue, type Operator, OPERATORS, readOperator } from "../condition/operator";
+import { type Condition, idOf, type Statement } from "../document";
+import type { Finding } from "../finding";
+import { textOf } from "../leaf";
+import { hasWildcard } from "../pattern/glob";
+import { isProviderKey } from "../read/form";
+import { type Detail, find, type Rule, userGuide } from "../rule";
+import { actionsOf, type Check, listed } from "./scene";
+
+const operators = userGuide("reference_policies_elements_condition_operators");
+const keys = userGuide("reference_policies_condition-keys");
+const multivalued = userGuide("reference_policies_condition-single-vs-multi-valued-context-keys");
+
+function rule(id: string, severity: Rule["severity"], catches: string, why: string, documentation = operators): Rule {
+  return { id, severity, catches, why, documentation };
+}
+
+const OPERATOR = rule(
+  "condition-operator-unknown",
+  "high",
+  "a condition operator AWS does not have",
+  "AWS refuses the document.",
+);
+const KEY = rule(
+  "condition-key-unknown",
+  "high",
+  "a condition key no service has",
+  "The key is never in a request, so the statement never or always applies.",
+  keys,
+);
+const INAPPLICABLE = rule(
+  "condition-key-inapplicable",
+  "medium",
+  "a condition key that none of the statement's actions knows",
+  "The key is never in such a request, so the statement never or always applies.",
+  keys,
+);
+const TYPE = rule(
+  "condition-type-mismatch",
+  "medium",
+  "an operator that cannot compare values of its key",
+  "Both sides are read as different things, and the test fails or passes by accident.",
+);
+const VALUE = rule(
+  "condition-value-invalid",
+  "high",
+  "a value its operator cannot read",
+  "AWS refuses the document, or the test never holds.",
+);
+const LITERAL = rule(
+  "condition-literal-wildcard",
+  "medium",
+  "a wildcard in a value that is compared letter by letter",
+  "Only a star matches a star there: the test never holds, or its negation always does.",
+);
+const VACUOUS = rule(
+  "condition-vacuous",
+  "high",
+  "ForAllValues, or a test with IfExists, alone in an Allow",
+  "It holds whenever the key is absent, so leaving the key out is enough.",
+  multivalued,
+);
+const SINGLE = rule(
+  "condition-set-single-valued",
+  "low",
+  "ForAnyValue or ForAllValues on a key that has one value",
+  "The set operator adds nothing but doubt about absent keys.",
+  multivalued,
+);
+const MFA = rule(
+  "condition-mfa-broken",
+  "high",
+  "a test for MFA that sessions without MFA pass",
+  "The key is absent from requests that long-lived access keys sign, and its mere presence proves nothing.",
+  userGuide("reference_policies_condition-keys"),
+);
+const VOID = rule(
+  "condition-void",
+  "medium",
+  "a value that lets every caller through",
+  "It reads as a restriction and is none.",
+  keys,
+);
+const CONTRADICTORY = rule(
+  "condition-contradictory",
+  "medium",
+  "a key that must be absent and must have a value",
+  "No request can meet both, so the statement never applies.",
+);
+
+export const CONDITION_RULES: readonly Rule[] = [
+  OPERATOR,
+  KEY,
+  INAPPLICABLE,
+  TYPE,
+  VALUE,
+  LITERAL,
+  VACUOUS,
+  SINGLE,
+  MFA,
+  VOID,
+  CONTRADICTORY,
+];
+
+export const conditions: Check = (statement) => {
+  const at = (condition: Condition): ((rule: Rule, what: string, fix: string) => Finding) => {
+    const where: Pick<Detail, "place" | "statement"> = { place: condition.place, statement: idOf(statement) };
+    return (broken, what, fix) => find(broken, { ...where, what, fix });
+  };
+  return statement.conditions.flatMap((condition) => {
+    const report = at(condition);
+    const operator = readOperator(condition.operator);
+    if (operator === undefined) {
+      return [
+        report(OPERATOR, `${condition.operator} is no operator`, `use one of ${listed(OPERATORS, OPERATORS.length)}`),
+      ];
+    }
+    return [
+      ...keyProblems(condition, statement, report),
+      ...valueProblems(condition, operator, report),
+      ...meaningProblems(condition, operator, statement, report),
+    ];
+  });
+};
+
+type Report = (rule: Rule, what: string, fix: string) => Finding;
+
+function keyProblems({ key }: Condition, statement: Statement, report: Report): readonly Finding[] {
+  if (isProviderKey(key) && !/^sts:/i.test(key)) return [];
+  const known = catalogue().conditionKey(key);
+  if (known === undefined)
+    return [report(KEY, `${key} is no condition key`, "look the key up in the service's reference")];
+  if (/^(aws|sts):/i.test(key)) return [];
+  const actions = actionsOf(statement);
+  const applies = actions.length === 0 || actions.some((action) => action.keys.some((one) => isKey(one, key)));
+  if (applies) return [];
+  return [
+    report(
+      INAPPLICABLE,
+      `${key} is never sent with ${listed(actions.map(({ id }) => id))}`,
+      "use a key that these actions know, or move them apart",
+    ),
+  ];
+}
+
+function valueProblems(condition: Condition, operator: Operator, report: Report): readonly Finding[] {
+  const known = catalogue().conditionKey(condition.key);
+  if (known !== undefined && !fits(operator, { name: condition.key, type: known.type })) {
+    return [
+      report(
+        TYPE,
+        `${condition.operator} cannot compare ${known.name}, which is of type ${known.type}`,
+        `use an operator for ${known.type}`,
+      ),
+    ];
+  }
+  return condition.values.flatMap(({ leaf }) => {
+    const text = textOf(leaf);
+    if (text === undefined) return [];
+    if (!isValue(operator, text))
+      return [
+        report(VALUE, `${condition.operator} cannot read ${text}`, `write a value for ${operator.family} operators`),
+      ];
+    const plain = text.replaceAll(/\$\{[^}]*\}/g, "");
+    const literal = operator.family === "String" && !operator.wildcards && hasWildcard(plain);
+    return literal
+      ? [
+          report(
+            LITERAL,
+            `${condition.operator} compares ${text} letter by letter`,
+            `use ${operator.negated ? "StringNotLike" : "StringLike"}`,
+          ),
+        ]
+      : [];
+  });
+}
+
+function meaningProblems(
+  condition: Condition,
+  operator: Operator,
+  statement: Statement,
+  report: Report,
+): readonly Finding[] {
+  const key = condition.key.toLowerCase();
+  const allows = statement.effect === "Allow";
+  const values = condition.values.map(({ leaf }) => textOf(leaf)?.toLowerCase());
+  if (key.startsWith("aws:multifactorauth")) return mfaProblems(operator, values, allows, report);
+  const known = catalogue().conditionKey(condition.key);
+  const found: Finding[] = [];
+  if (allows && isVacuous(operator, key, statement)) {
+    found.push(
+      report(
+        VACUOUS,
+        `${condition.operator} on ${condition.key} holds when the key is absent`,
+        `add {"Null": {"${condition.key}": "false"}}, or drop ${operator.set ?? "IfExists"}`,
+      ),
+    );
+  } else if (operator.set !== undefined && known?.multivalued === false) {
+    found.push(
+      report(SINGLE, `${condition.key} has one value, ${operator.set} is for several`, `use ${operator.name}`),
+    );
+  }
+  if (allows && !operator.negated && operator.name !== "Null" && namesCaller(key)) {
+    const lets = condition.values.find(({ leaf }) => isVoid(key, textOf(leaf)));
+    if (lets !== undefined)
+      found.push(
+        report(
+          VOID,
+          `${textOf(lets.leaf) ?? ""} as ${condition.key} lets every caller through`,
+          "name the accounts, resources or addresses that are meant",
+        ),
+      );
+  }
+  if (operator.name === "Null" && values.every((value) => value === "true") && wantsValue(statement, condition)) {
+    found.push(
+      report(
+        CONTRADICTORY,
+        `${condition.key} must be absent here and have a value elsewhere in the statement`,
+        "drop one of the two tests",
+      ),
+    );
+  }
+  return found;
+}
+
+/** Alone: as soon as another test holds the same statement, the absence of this key opens nothing by itself. */
+function isVacuous(operator: Operator, key: string, statement: Statement): boolean {
+  if (operator.set !== "ForAllValues" && !operator.ifExists) return false;
+  if (operator.name === "Null" || operator.negated) return false;
+  const held = heldKeys(statement);
+  return !held.has(key) && held.size === 0;
+}
+
+function wantsValue({ conditions: all }: Statement, condition: Condition): boolean {
+  return all.some((other) => {
+    const operator = readOperator(other.operator);
+    const needs =
+      operator !== undefined &&
+      operator.name !== "Null" &&
+      !operator.negated &&
+      !operator.ifExists &&
+      operator.set !== "ForAllValues";
+    return other.key.toLowerCase() === condition.key.toLowerCase() && needs;
+  });
+}
+
+function mfaProblems(
+  operator: Operator,
+  values: readonly (string | undefined)[],
+  allows: boolean,
+  report: Report,
+): readonly Finding[] {
+  const says = (value: string): boolean => values.includes(value);
+  if (operator.name === "Null" && allows && says("false")) {
+    return [
+      report(MFA, "the presence of the key is taken for MFA", 'use {"Bool": {"aws:MultiFactorAuthPresent": "true"}}'),
+    ];
+  }
+  if (allows && operator.ifExists) {
+    return [
+      report(
+        MFA,
+        "IfExists lets requests without the key pass",
+        'use {"Bool": {"aws:MultiFactorAuthPresent": "true"}} without IfExists',
+      ),
+    ];
+  }
+  if (!allows && !operator.ifExists && (says("false") || operator.name.startsWith("NumericGreater"))) {
+    const fix = 'use IfExists, as in {"BoolIfExists": {"aws:MultiFactorAuthPresent": "false"}}';
+    return operator.name === "Null" ? [] : [report(MFA, "requests without the key are not denied", fix)];
+  }
+  return [];
+}
