@@ -83,6 +83,7 @@ describe("The command", function () {
     [["graph", "--stage", "qa"], /^stage "qa" is not known, only dev, local, prod/],
     [["start", "--port", "70000"], /must be 0\.\.65535/],
     [["start", "--color"], /unknown option '--color'/],
+    [["start", "--faults", "/nowhere.yaml"], /^--faults \/nowhere\.yaml cannot be read as YAML: ENOENT/],
     [["send", "--endpoint", "ftp://x", "--events", "1"], /^--endpoint must be an http:\/\/ URL .*, got ftp:\/\/x/],
     [
       ["send", "--endpoint", "http://127.0.0.1:1/v1/beacon", "--events", "1"],

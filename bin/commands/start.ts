@@ -12,6 +12,8 @@ export function startCommand(): Command {
     .option("--port <number>", "port on 127.0.0.1; 0 for any free one", portNumber, PORT)
     .option("--data <folder>", "folder that keeps everything between two starts", join(STATE_FOLDER, "local"))
     .option("--no-traffic", "send no sample traffic")
+    .option("--watch", "take changes of the program over while it runs, and keep the data")
+    .option("--faults <file>", "what is to go wrong, as docs/local-stage.md describes it")
     .option("--json", "one JSON line when ready, for machines")
     .action(async (options: StartOptions) => (await import("../start/start")).start(options));
 }

@@ -1,11 +1,17 @@
 /** Runs the local stage, with its console, until it is told to stop. */
 import { join } from "node:path";
+import { Announcer } from "../../local/announcer";
 import { SystemClock } from "../../local/clock";
+import { explainFailure } from "../../local/durable/durable-error";
+import { readFaultsFile } from "../../local/faults/settings";
 import { textOf } from "../../local/graph/graph";
 import { STATE_FOLDER } from "../folders";
+import type { LocalStage } from "../../local/stage";
+import { ROOT } from "../folders";
 import { loadStage, localUrl } from "../project";
 import { readFunctionLine, type FunctionLine } from "../../functions/lib/function-lines";
 import { SampleTraffic } from "../traffic/sample-traffic";
+import { ProgramWatch } from "./watch";
 
 export interface StartOptions {
   /** 0 for any free port. */
@@ -13,13 +19,18 @@ export interface StartOptions {
   readonly data: string;
   readonly traffic: boolean;
   readonly json?: boolean;
+  /** Takes changes of the program over while it runs. */
+  readonly watch?: boolean;
+  /** File that says what is to go wrong: local/faults/settings.ts. */
+  readonly faults?: string;
 }
 
 /** Seconds that a graceful stop may take before the process ends regardless. */
 const LONGEST_STOP = 5;
 
-export async function start({ port, data, traffic, json = false }: StartOptions): Promise<void> {
-  const say = (line: string): void => console.error(line);
+export async function start({ port, data, traffic, json = false, ...options }: StartOptions): Promise<void> {
+  const say = new Announcer({ now: Date.now }, (line) => console.error(line)).announce;
+  const faults = options.faults === undefined ? undefined : readFaultsFile(options.faults);
   // The program is evaluated in a process of its own: meanwhile the stage is loaded here.
   const loading = loadStage("local");
   const [{ LocalStage }, { Console }, { graph, facts }] = await Promise.all([
@@ -29,7 +40,7 @@ export async function start({ port, data, traffic, json = false }: StartOptions)
   ]);
   const stage = await LocalStage.open(graph, {
     facts,
-    clock: new SystemClock((error) => say(`the local stage lost an error: ${String(error)}`)),
+    clock: new SystemClock((error) => say(explainFailure(error))),
     folder: data,
     port,
     say,
@@ -37,6 +48,7 @@ export async function start({ port, data, traffic, json = false }: StartOptions)
       const read = readFunctionLine(line);
       if (read !== undefined && !json) showLine(read);
     },
+    ...(faults === undefined ? {} : { faults }),
   });
   const shown = Console.mount(stage, { cache: join(STATE_FOLDER, "console"), say });
   const beacon = localUrl(stage.url, textOf(graph.stackOutputs, "beaconUrl"));
@@ -53,12 +65,23 @@ export async function start({ port, data, traffic, json = false }: StartOptions)
   void shown.warm();
   const sample = traffic ? new SampleTraffic(beacon, say) : undefined;
   sample?.start();
+  const watching = options.watch === true ? watchProgram(stage) : undefined;
   await untilTold();
   sample?.stop();
   setTimeout(() => process.exit(1), LONGEST_STOP * 1000).unref();
+  await watching?.close();
   shown.close();
   await stage.close();
   if (!json) console.log("stopped; everything acknowledged is kept");
+}
+
+function watchProgram(stage: LocalStage): ProgramWatch {
+  return new ProgramWatch({
+    root: ROOT,
+    evaluate: async () => (await loadStage("local")).graph,
+    apply: (graph) => stage.apply(graph),
+    say: (line) => console.error(line),
+  });
 }
 
 function renderWhere(
