@@ -1,8 +1,7 @@
 /** The tasks of an execution that wait for an answer to their token. An answer is on disk before it is acknowledged. */
-import type { Journal } from "../../durable/journal";
 import { AwsError } from "../service";
 import type { ExecutionRecord, TaskAnswer } from "./execution-record";
-import type { Change, Snapshot } from "./execution-store";
+import type { Recorder } from "./execution-store";
 import type { Flow } from "./interpreter/flow";
 import type { Branch } from "./interpreter/host";
 import { HEARTBEAT_TIMEOUT, StateFailure } from "./language/failure";
@@ -14,7 +13,7 @@ export class Answers {
 
   constructor(
     private readonly execution: ExecutionRecord,
-    private readonly journal: Journal<Snapshot, Change>,
+    private readonly journal: Recorder,
   ) {}
 
   /**

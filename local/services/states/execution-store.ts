@@ -1,5 +1,5 @@
 /** The executions of every machine in memory, as the journal keeps them on disk. */
-import type { Subject } from "../../durable/journal";
+import type { Journal, Subject } from "../../durable/journal";
 import type { ExecutionEnd, ExecutionRecord, ExecutionStart, HistoryEvent, TaskAnswer } from "./execution-record";
 import type { Branch, Ended, Position } from "./interpreter/host";
 
@@ -15,6 +15,9 @@ export type Change =
     }
   | { readonly kind: "answered"; readonly arn: string; readonly branch: Branch; readonly answer: TaskAnswer }
   | { readonly kind: "forgotten"; readonly arns: readonly string[]; readonly namesBefore: number };
+
+/** What takes changes: applies them at once, and resolves when they are on disk. */
+export type Recorder = Pick<Journal<Snapshot, Change>, "record">;
 
 export interface Snapshot {
   readonly executions: readonly (Omit<ExecutionRecord, "branches"> & {

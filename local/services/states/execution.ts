@@ -3,10 +3,9 @@
  * again goes on where it stood.
  */
 import type { Clock, Timer } from "../../clock";
-import type { Journal } from "../../durable/journal";
 import { Answers } from "./answers";
 import type { ExecutionEnd, ExecutionRecord, HistoryEvent } from "./execution-record";
-import type { Change, Snapshot } from "./execution-store";
+import type { Recorder } from "./execution-store";
 import { Closing, Flow } from "./interpreter/flow";
 import type { Branch, Ended, Happening, Host, Position, TaskKind } from "./interpreter/host";
 import { Interpreter } from "./interpreter/interpreter";
@@ -33,7 +32,7 @@ class Interruption extends Error {
 
 export interface ExecutionContext {
   readonly clock: Clock;
-  readonly journal: Journal<Snapshot, Change>;
+  readonly journal: Recorder;
   readonly say: (line: string) => void;
   /** Hears of events once they are on disk. */
   readonly onEvents: (execution: ExecutionRecord, events: readonly HistoryEvent[]) => void;
