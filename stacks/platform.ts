@@ -17,6 +17,7 @@ import { EventStream } from "../infra/store/event-stream";
 import { FailureQueue } from "../infra/store/failure-queue";
 import { LakeBucket } from "../infra/store/lake-bucket";
 import { StateTable } from "../infra/store/state-table";
+import { partitionOf } from "./partition";
 import { NAMESPACE, type Stage } from "./stage";
 
 /** Finds sites by their last window. */
@@ -187,10 +188,4 @@ export function platform(stage: Stage): PlatformOutputs {
       : { producerAccessKeyId: producer.accessKey.id, producerSecretAccessKey: producer.accessKey.secret }),
     ...(generator === undefined ? {} : { kinesisDataGeneratorUrl: generator.url }),
   };
-}
-
-/** AWS keeps China and GovCloud apart. */
-function partitionOf(region: string): string {
-  if (region.startsWith("cn-")) return "aws-cn";
-  return region.startsWith("us-gov-") ? "aws-us-gov" : "aws";
 }

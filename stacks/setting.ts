@@ -154,3 +154,16 @@ export function list(item: RegExp, allowed: string, example: string): TextSettin
     .refine((each) => each.every((one) => item.test(one)));
   return new TextSetting<readonly string[]>({ schema: items, allowed, example });
 }
+
+/** An object, as Pulumi hands it over: JSON text. */
+export function structure<Value>(shape: z.ZodType<Value>, allowed: string, example: string): TextSetting<Value> {
+  const read = z.string().transform((written, context): unknown => {
+    try {
+      return JSON.parse(written);
+    } catch {
+      context.addIssue({ code: "custom", message: "no JSON" });
+      return z.NEVER;
+    }
+  });
+  return new TextSetting({ schema: read.pipe(shape), allowed, example });
+}

@@ -9,6 +9,7 @@ import type { GivenNetwork } from "../infra/network/network";
 import type { DetectorArgs } from "../infra/realtime/ctr-anomaly";
 import type { StreamCapacity } from "../infra/store/event-stream";
 import { StageConfigurationError } from "./configuration-error";
+import { releaseSetting, type ReleaseSettings } from "./release-settings";
 import { amount, choice, duration, email, flag, list, origin, pattern, Secret, type Setting } from "./setting";
 
 /** Configuration as the engine gives it: names with their namespace, every value as text. */
@@ -40,6 +41,8 @@ export interface Stage {
   readonly producer: { readonly account: string | undefined; readonly externalId: string; readonly user: boolean };
   readonly dataGenerator: { readonly userName: string; readonly password: Secret } | undefined;
   readonly network: { readonly availabilityZones: number; readonly given: GivenNetwork | undefined };
+  /** Only of the stack that releases the others. */
+  readonly release: ReleaseSettings | undefined;
 }
 
 /** The project's namespace. */
@@ -100,6 +103,7 @@ export const SETTINGS = {
     "ids of subnets, separated by commas",
     "subnet-0123456789abcdef0",
   ).optional(),
+  release: releaseSetting.optional(),
 } as const satisfies Record<string, Setting<unknown>>;
 
 export type SettingName = keyof typeof SETTINGS;
@@ -256,5 +260,6 @@ function assemble(name: string, region: string, settings: Settings): Stage {
       availabilityZones: settings.availabilityZones,
       given: vpcId === undefined || privateSubnetIds === undefined ? undefined : { vpcId, subnetIds: privateSubnetIds },
     },
+    release: settings.release,
   };
 }

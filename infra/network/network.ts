@@ -10,7 +10,7 @@ import type { Place } from "../core/foundation";
 import { InputProblems } from "../core/problems";
 
 /** An AWS service that functions call, by the name of its endpoint. */
-export type EndpointService = "kinesis-streams" | "sns";
+export type EndpointService = "kinesis-streams" | "sns" | "cloudformation" | "codepipeline" | "states";
 
 export interface GivenNetwork {
   readonly vpcId: string;

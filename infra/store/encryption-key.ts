@@ -15,6 +15,8 @@ export type KeyedService = "kinesis" | "s3" | "dynamodb" | "sns" | "sqs";
 export interface EncryptionKeyArgs {
   readonly place: Place;
   readonly durability: Durability;
+  /** AWS services of this account that send encrypted notifications by themselves. @default - CloudWatch, for alarms */
+  readonly notifiers?: readonly string[];
 }
 
 export class EncryptionKey extends ClickstreamComponent {
@@ -31,7 +33,7 @@ export class EncryptionKey extends ClickstreamComponent {
         description: "Encrypts what the clickstream platform keeps",
         enableKeyRotation: true,
         deletionWindowInDays: 30,
-        policy: pulumi.jsonStringify(keyPolicy(args.place)),
+        policy: pulumi.jsonStringify(keyPolicy(args.place, args.notifiers ?? ["cloudwatch.amazonaws.com"])),
       },
       this.child(holdingOnto(args)),
     );
@@ -64,7 +66,7 @@ export class EncryptionKey extends ClickstreamComponent {
 }
 
 /** The account administers the key; log groups and alarms, which no role of ours acts for, use it by their services. */
-function keyPolicy({ partition, region, account }: Place): pulumi.Input<unknown> {
+function keyPolicy({ partition, region, account }: Place, notifiers: readonly string[]): pulumi.Input<unknown> {
   return {
     Version: "2012-10-17",
     Statement: [
@@ -95,9 +97,9 @@ function keyPolicy({ partition, region, account }: Place): pulumi.Input<unknown>
         },
       },
       {
-        Sid: "AlarmsOfThisAccount",
+        Sid: "NotifiersOfThisAccount",
         Effect: "Allow",
-        Principal: { Service: "cloudwatch.amazonaws.com" },
+        Principal: { Service: notifiers },
         Action: ["kms:Decrypt", "kms:GenerateDataKey"],
         Resource: "*",
         Condition: { StringEquals: { "aws:SourceAccount": account } },

@@ -2,6 +2,9 @@
 import type { Models } from "../monitor/monitor";
 import { apigatewayModels } from "./apigateway/model";
 import { cloudwatchModels } from "./cloudwatch/model";
+import { codebuildModels } from "./codebuild/model";
+import { codeconnectionsModels } from "./codeconnections/model";
+import { codepipelineModels } from "./codepipeline/model";
 import { cognitoModels } from "./cognito/model";
 import { dynamodbModels } from "./dynamodb/model";
 import { ec2Models } from "./ec2/model";
@@ -23,6 +26,9 @@ import { wafv2Models } from "./wafv2/model";
 const SERVICES: readonly ServiceModels[] = [
   apigatewayModels,
   cloudwatchModels,
+  codebuildModels,
+  codeconnectionsModels,
+  codepipelineModels,
   cognitoModels,
   dynamodbModels,
   ec2Models,

@@ -25,8 +25,13 @@ export const s3Models: ServiceModels = {
     "aws:s3/bucketOwnershipControls:BucketOwnershipControls": onBucket,
     "aws:s3/bucketPolicy:BucketPolicy": onBucket,
     "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration": onBucket,
+    "aws:s3/bucketObjectv2:BucketObjectv2": ({ inputs }) => ({
+      id: `${textOf(inputs, "bucket")}/${textOf(inputs, "key")}`,
+      outputs: {},
+    }),
   },
   replacedBy: {
+    "aws:s3/bucketObjectv2:BucketObjectv2": forcesNew("s3/object.go", "bucket", "key"),
     "aws:s3/bucket:Bucket": forcesNew("s3/bucket.go", "bucket", "bucketPrefix", "bucketNamespace", "objectLockEnabled"),
     "aws:s3/bucketVersioning:BucketVersioning": forcesNew("s3/bucket_versioning.go", "bucket", "expectedBucketOwner"),
     "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration": forcesNew(

@@ -9,6 +9,7 @@ import type { ServiceContext } from "../context";
 import type { Operation, Service } from "../service";
 import { s3Binding } from "./binding";
 import { Buckets, type OpenBucket } from "./buckets";
+import { putDeclaredObjects } from "./declared-objects";
 import { Expiry } from "./expiry";
 import { configurationOperations } from "./operations/configurations";
 import { deleteOperations } from "./operations/deletes";
@@ -26,6 +27,7 @@ export class S3Service implements Service {
   readonly deniedCode = "AccessDenied";
   readonly operations: Readonly<Record<string, Operation>>;
   readonly #buckets: Buckets;
+  readonly #put: Operation;
   readonly #expiry: Expiry;
 
   /** @throws StageError for a bucket that asks for what the stage does not do */
@@ -39,6 +41,8 @@ export class S3Service implements Service {
     try {
       for (const each of settings) opened.push({ settings: each, store: await openStore(each, context) });
       const service = new S3Service(context, new Buckets(facts, opened));
+      const asOperator = { caller: authorizer.operator, requestId: "" };
+      await putDeclaredObjects(graph, service.#buckets, service.#put, asOperator);
       await service.#expiry.begin();
       return service;
     } catch (error) {
@@ -50,11 +54,13 @@ export class S3Service implements Service {
   private constructor(context: ServiceContext, buckets: Buckets) {
     this.#buckets = buckets;
     this.#expiry = new Expiry(buckets.all, context.clock);
+    const writes = writeOperations(buckets, context);
+    this.#put = writes.PutObject;
     this.operations = {
       ...listOperations(buckets),
       ...configurationOperations(buckets),
       ...readOperations(buckets),
-      ...writeOperations(buckets, context),
+      ...writes,
       ...deleteOperations(buckets, context),
       ...multipartOperations(buckets, context),
       ...taggingOperations(buckets),

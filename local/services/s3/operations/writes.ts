@@ -35,7 +35,10 @@ const copyShape = z.strictObject({
 
 type CopyRequest = z.output<typeof copyShape>;
 
-export function writeOperations(buckets: Buckets, { clock }: ServiceContext): Record<string, Operation> {
+export function writeOperations(
+  buckets: Buckets,
+  { clock }: ServiceContext,
+): Readonly<Record<"PutObject" | "CopyObject", Operation>> {
   return {
     PutObject: operation({
       shape: putShape,
