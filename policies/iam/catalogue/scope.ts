@@ -54,6 +54,7 @@ const MAY_STAR = byService([
   "translate Translate*",
   "textract *",
   // Looked up before anything is named.
+  "s3 GetBucketLocation",
   "cloudformation DescribeStacks GetTemplateSummary ListStacks ValidateTemplate",
   "elasticloadbalancing Describe*",
   "autoscaling Describe*",

@@ -7,12 +7,13 @@ import { examineDocument } from "../examine-document";
 import type { Labelled } from "./labelled";
 import { identityBad } from "./seen/identity-bad";
 import { identityClean } from "./seen/identity-clean";
+import { published } from "./seen/published";
 import { trustAndResource } from "./seen/trust-and-resource";
 import { identityUnseen } from "./unseen/identity";
 import { othersUnseen } from "./unseen/others";
 
 const PARTS: readonly (readonly [name: string, documents: readonly Labelled[]])[] = [
-  ["documents that rules were written beside", [...identityBad, ...identityClean, ...trustAndResource]],
+  ["documents that rules were written beside", [...identityBad, ...identityClean, ...published, ...trustAndResource]],
   ["documents that were written before the rules", [...identityUnseen, ...othersUnseen]],
 ];
 

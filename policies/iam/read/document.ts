@@ -16,6 +16,7 @@ import {
   REPEATED_VALUE,
   UNPROVEN,
   UNREADABLE,
+  VERSIONLESS,
 } from "../rules/grammar";
 import type { DocumentSubject } from "../subject";
 import { isObject } from "./element";
@@ -97,6 +98,9 @@ function readElements(
   const version = root["Version"];
   if (version !== undefined && !VERSIONS.some((one) => one === version)) {
     problems.malformed("Version", version, '"2012-10-17"');
+  }
+  if (version === undefined) {
+    problems.report(VERSIONLESS, "Version", "the document states no version", 'write "Version": "2012-10-17"');
   }
   if (root["Id"] !== undefined && typeof root["Id"] !== "string") problems.malformed("Id", root["Id"], "a string");
   const listed = root["Statement"];

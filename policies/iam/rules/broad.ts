@@ -65,8 +65,8 @@ export const broadActions: Check = (statement, { document }) => {
   return actions.values.flatMap((placed) => {
     const pattern = actionText(placed);
     if (isEverything(pattern)) return [fullAccess(statement, placed)];
-    if (/^[^:]+:\*+$/.test(pattern)) return [serviceWildcard(statement, placed, pattern)];
-    return hasWildcard(pattern) ? wildcard(statement, placed, pattern) : [];
+    if (/^[^:]+:\*+$/.test(pattern)) return isOwn(statement) ? [] : [serviceWildcard(statement, placed, pattern)];
+    return hasWildcard(pattern) && !isOwn(statement) ? wildcard(statement, placed, pattern) : [];
   });
 };
 
@@ -91,6 +91,11 @@ function serviceWildcard(statement: Statement, { place }: Placed, pattern: strin
     fix: "name the actions that are needed",
     ...(grave ? { severity: "high" } : {}),
   });
+}
+
+/** What each caller may do with its own part, named by a variable, cannot reach anybody else. */
+function isOwn({ resources }: Statement): boolean {
+  return resources?.not === false && resources.values.every(({ leaf }) => textOf(leaf)?.includes("${aws:") === true);
 }
 
 function wildcard(statement: Statement, { place }: Placed, pattern: string): ReturnType<typeof find>[] {

@@ -46,6 +46,8 @@ export const EXPOSURE_RULES: readonly Rule[] = [PUBLIC, DEPUTY, FOREIGN, HANDED_
 export const exposure: Check = (statement, scene) => {
   const { effect, principals } = statement;
   if (effect !== "Allow" || scene.document.kind !== "resource" || principals === undefined || principals.not) return [];
+  // The policy of an endpoint grants nothing: it filters what its network may ask for.
+  if (scene.subject.resourceType === "vpce") return [];
   return principals.values.flatMap((principal) => {
     const text = textOf(principal.leaf);
     if (principal.type === "everyone" || (principal.type !== "Service" && text === "*"))
@@ -90,7 +92,7 @@ function isDeniedOutright({ actions, resources }: Statement, { statements }: Sce
 
 /** Keys with which a key or queue is bound to what the service does for this account. */
 const BOUND =
-  /^(kms:(encryptioncontext:.+|viaservice|grantisforawsresource|grantconstrainttype|calleraccount)|s3:x-amz-acl|s3:dataaccesspointarn|sns:endpoint)$/;
+  /^(kms:(encryptioncontext:.+|viaservice|grantisforawsresource|grantconstrainttype|calleraccount)|s3:dataaccesspointarn|sns:endpoint)$/;
 
 /** Services that are the account's own doing, or that cannot name their source in a resource policy. */
 const PLAIN =

@@ -72,6 +72,13 @@ export const UNPROVEN = rule(
   "What the statement grants cannot be judged before it is deployed.",
   userGuide("access_policies"),
 );
+export const VERSIONLESS = rule(
+  "version-missing",
+  "low",
+  "a document without a version",
+  "It is read by the language of 2008, in which a policy variable is plain text.",
+  userGuide("reference_policies_elements_version"),
+);
 export const ON_USER = rule(
   "policy-on-user",
   "low",
@@ -90,6 +97,7 @@ export const GRAMMAR_RULES: readonly Rule[] = [
   REPEATED_VALUE,
   OVERSIZED,
   VARIABLE,
+  VERSIONLESS,
   UNPROVEN,
   ON_USER,
 ];

@@ -3,7 +3,7 @@ import { catalogue } from "../catalogue/catalogue";
 import { scopeOf } from "../catalogue/scope";
 import { idOf } from "../document";
 import { textOf } from "../leaf";
-import { breadthOf } from "../pattern/arn";
+import { breadthOf, partsOf } from "../pattern/arn";
 import { hasWildcard } from "../pattern/glob";
 import { find, type Rule, userGuide } from "../rule";
 import { actionText, type Check, isEverything } from "./scene";
@@ -27,6 +27,7 @@ export const resourceForms: Check = (statement, { document }) => {
     if (action === undefined) return [];
     if (patterns.some((resource) => breadthOf(resource ?? "*", action) !== "nothing")) return [];
     const none = action.types.length === 0;
+    if (none && patterns.some((resource) => /^[*/]+$/.test(partsOf(resource ?? "*")[5]))) return [];
     if (none && (document.kind === "resource" || scopeOf(action) === "may-scope" || isUnscopedInPractice(action.id)))
       return [];
     const forms = action.types

@@ -82,10 +82,8 @@ export const resourceScope: Check = (statement, { document, permissions }) => {
     .map(actionText)
     // Whole services and everything have findings of their own.
     .filter((pattern) => !isEverything(pattern) && !/:\*+$/.test(pattern))
-    .flatMap((pattern) => catalogue().expand(pattern))
-    .filter(
-      (action) => scopeOf(action) === "must-scope" && ![...held].some((key) => namesResource(key, action.service)),
-    );
+    .flatMap(mustBeScoped)
+    .filter((action) => ![...held].some((key) => namesResource(key, action.service)));
   const rest = actions.values
     .flatMap((placed) => catalogue().expand(actionText(placed)))
     .filter((action) => scopeOf(action) !== "must-scope");
@@ -96,6 +94,17 @@ export const resourceScope: Check = (statement, { document, permissions }) => {
     return [...byPower(wide)].map(([power, group]) => report(statement, resource, SCOPE_RULES[power], group, rest));
   });
 };
+
+/** Of lists and descriptions by wildcard some take no resource, so the star is right for the pattern as a whole. */
+function mustBeScoped(pattern: string): readonly Action[] {
+  const actions = catalogue().expand(pattern);
+  const looks = /:(List|Describe)[^*]*\*$/i.test(pattern) && actions.some(({ types }) => types.length === 0);
+  return actions.filter((action) => scopeOf(action) === "must-scope" && !(looks && isPlainLook(action)));
+}
+
+function isPlainLook(action: Action): boolean {
+  return powerOf(action) === "read" && action.service !== "s3";
+}
 
 function isTooWide(action: Action, resource: string): boolean {
   const breadth = breadthOf(resource, action);
