@@ -16,6 +16,13 @@ import { servicesStayInside } from "./rules/ecs/services-stay-inside";
 import { applicationsAreBounded } from "./rules/emr/applications-are-bounded";
 import { deliveriesAreEncryptedAndExplainFailures } from "./rules/firehose/deliveries-are-encrypted-and-explain-failures";
 import { streamsUseOurKey } from "./rules/kinesis/streams-use-our-key";
+import { accessIsInTheMatrix } from "./rules/iam/access-is-in-the-matrix";
+import { componentsShowTheirStatements } from "./rules/iam/components-show-their-statements";
+import { policiesComeFromComponents } from "./rules/iam/policies-come-from-components";
+import { policiesGrantWhatIsShown } from "./rules/iam/policies-grant-what-is-shown";
+import { resourcePoliciesAreClosed } from "./rules/iam/resource-policies-are-closed";
+import { rolesHoldLeastPrivilege } from "./rules/iam/roles-hold-least-privilege";
+import { usersHoldLeastPrivilege } from "./rules/iam/users-hold-least-privilege";
 import { keysRotateAndCanBeRescued } from "./rules/kms/keys-rotate-and-can-be-rescued";
 import { environmentsHoldNoSecrets } from "./rules/lambda/environments-hold-no-secrets";
 import { eventSourcesGiveUpInTheEnd } from "./rules/lambda/event-sources-give-up-in-the-end";
@@ -40,6 +47,14 @@ import { resourcesRefusePlainHttp } from "./rules/tls/resources-refuse-plain-htt
 export const PACK_NAME = "clickstream";
 
 export const RULES: readonly Rule[] = [
+  // Who may do what to what.
+  policiesComeFromComponents,
+  componentsShowTheirStatements,
+  policiesGrantWhatIsShown,
+  rolesHoldLeastPrivilege,
+  usersHoldLeastPrivilege,
+  resourcePoliciesAreClosed,
+  accessIsInTheMatrix,
   // What an event meets on its way.
   stagesAreThrottledAndLogNoBodies,
   publicMethodsValidateRequests,

@@ -1,25 +1,28 @@
-// Starts the pack as JavaScript, whoever asks: the Pulumi CLI or this repository. The pack is bundled in memory at every
-// start, which takes a tenth of a second, so nothing has to be built before and nothing can be stale.
+// Starts the pack as JavaScript, whoever asks: the Pulumi CLI or this repository. Its files are compiled in memory at every
+// start, all in one go, which takes a tenth of a second: nothing has to be built before, and nothing can be stale.
 "use strict";
+const { readdirSync } = require("node:fs");
 const { Module, enableCompileCache } = require("node:module");
 const { join } = require("node:path");
 const { buildSync } = require("esbuild");
 
 enableCompileCache?.(join(__dirname, "..", ".clickstream", "compiled"));
 
+const files = readdirSync(__dirname, { recursive: true }).filter((file) => /^(?!.*\.test\.ts$).*\.ts$/.test(file));
 const { outputFiles } = buildSync({
-  entryPoints: [join(__dirname, "index.ts")],
-  outfile: join(__dirname, "pack.js"),
+  absWorkingDir: __dirname,
+  entryPoints: files,
+  outbase: __dirname,
+  outdir: __dirname,
   write: false,
-  bundle: true,
   platform: "node",
+  format: "cjs",
   target: "node22",
-  packages: "external",
   sourcemap: "inline",
   logLevel: "silent",
 });
-const [{ path, text }] = outputFiles;
-const pack = new Module(path, module);
-pack.filename = path;
-pack.paths = Module._nodeModulePaths(__dirname);
-pack._compile(text, path);
+const compiled = new Map(outputFiles.map(({ path, text }) => [path.replace(/\.js$/, ".ts"), text]));
+const before = Module._extensions[".ts"];
+Module._extensions[".ts"] = (module, file) =>
+  compiled.has(file) ? module._compile(compiled.get(file), file) : before(module, file);
+require("./index.ts");

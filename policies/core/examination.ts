@@ -4,7 +4,7 @@ import type { Expectation } from "./expectation";
 import type { Finding } from "./finding";
 import type { Resource } from "./resource";
 import type { Rule } from "./rule";
-import { show, UNKNOWN, valueAt } from "./value";
+import { show, UNKNOWN, valueAt, type Properties } from "./value";
 
 export interface Violation {
   readonly subject: string;
@@ -18,15 +18,21 @@ export interface Violation {
 }
 
 export class Examination {
+  readonly findings: Finding[];
+
+  /** @param config what the stage set for the rule */
   constructor(
     private readonly rule: Rule,
     readonly resource: Resource,
-    readonly findings: Finding[] = [],
-  ) {}
+    readonly config: Properties = {},
+    findings: Finding[] = [],
+  ) {
+    this.findings = findings;
+  }
 
   /** The same look at another resource, e.g. at the one that holds a setting of this. */
   of(resource: Resource): Examination {
-    return new Examination(this.rule, resource, this.findings);
+    return new Examination(this.rule, resource, this.config, this.findings);
   }
 
   /** Each property is judged by itself: one that is not known hides none beside it. */

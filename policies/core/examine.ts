@@ -2,18 +2,19 @@
 import { Examination } from "./examination";
 import type { Finding } from "./finding";
 import type { Resource, Stack } from "./resource";
+import type { Properties } from "./value";
 import { isStackRule, type ResourceRule, type Rule, type StackRule } from "./rule";
 
-export function examineResource(rule: ResourceRule, resource: Resource): Finding[] {
+export function examineResource(rule: ResourceRule, resource: Resource, config?: Properties): Finding[] {
   if (!rule.types.includes(resource.type)) return [];
-  const examination = new Examination(rule, resource);
+  const examination = new Examination(rule, resource, config);
   rule.check(resource, examination);
   return examination.findings;
 }
 
-export function examineStack(rule: StackRule, stack: Stack): Finding[] {
+export function examineStack(rule: StackRule, stack: Stack, config?: Properties): Finding[] {
   return stack.ofType(...rule.types).flatMap((resource) => {
-    const examination = new Examination(rule, resource);
+    const examination = new Examination(rule, resource, config);
     rule.checkWithin(stack, resource, examination);
     return examination.findings;
   });

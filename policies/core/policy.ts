@@ -11,7 +11,7 @@ import { examineAll, examineResource, examineStack } from "./examine";
 import { toText, type Finding } from "./finding";
 import { readResource, readStack, Stack, type Resource } from "./resource";
 import { isStackRule, type Rule } from "./rule";
-import { behindProxies } from "./value";
+import { behindProxies, type Properties } from "./value";
 import { describeWaiver, judgeWaivers, waiverOf, type Waiver } from "./waiver";
 
 export interface PackFacts {
@@ -36,16 +36,16 @@ export function toPolicies(facts: PackFacts): (ResourceValidationPolicy | StackV
 function toPolicy(rule: Rule, facts: PackFacts): ResourceValidationPolicy | StackValidationPolicy {
   const described = describe(rule);
   if (isStackRule(rule)) {
-    const validateStack: StackValidationPolicy["validateStack"] = ({ resources }, report) => {
-      const stack = readStack(resources);
-      tell(examineStack(rule, stack), stack, facts, report);
+    const validateStack: StackValidationPolicy["validateStack"] = (args, report) => {
+      const stack = readStack(args.resources);
+      tell(examineStack(rule, stack, args.getConfig<Properties>()), stack, facts, report);
     };
     return { ...described, validateStack: onlyFor(rule, validateStack) };
   }
   const validateResource: ResourceValidationPolicy["validateResource"] = (args, report) => {
     if (!rule.types.includes(args.type)) return args.notApplicable(`judges ${rule.types.join(", ")}`);
     const resource = readResource(args);
-    tell(examineResource(rule, resource), new Stack([resource]), facts, report);
+    tell(examineResource(rule, resource, args.getConfig<Properties>()), new Stack([resource]), facts, report);
   };
   if (rule.remediate === undefined) return { ...described, validateResource: onlyFor(rule, validateResource) };
   const remediateResource: ResourceValidationPolicy["remediateResource"] = (args) => {
@@ -58,8 +58,9 @@ function toPolicy(rule: Rule, facts: PackFacts): ResourceValidationPolicy | Stac
   return { ...described, validateResource: onlyFor(rule, validateResource), remediateResource };
 }
 
-function describe({ name, description, severity, fix, url }: Rule): Policy {
-  return { name, description, severity, remediationSteps: fix, url };
+function describe({ name, description, severity, fix, url, configSchema }: Rule): Policy {
+  const schema = configSchema === undefined ? {} : { configSchema };
+  return { name, description, severity, remediationSteps: fix, url, ...schema };
 }
 
 /** Lets the SDK skip what a rule of one type does not judge, as its own helpers do. */

@@ -1,4 +1,5 @@
 /** A rule is a value: what it demands, why, how to mend it, which resources it looks at, and how it looks. */
+import type { PolicyConfigSchema } from "@pulumi/policy";
 import type { Severity } from "../iam";
 import type { Examination } from "./examination";
 import type { Resource, Stack } from "./resource";
@@ -17,6 +18,8 @@ interface RuleFacts {
   readonly types: readonly string[];
   /** Holds only where state is kept. @default - holds in every stage */
   readonly keptOnly?: boolean;
+  /** What a stage may set for it in its configuration of the pack. @default - nothing */
+  readonly configSchema?: PolicyConfigSchema;
 }
 
 /** Judges a resource by its inputs alone, before it is made. */

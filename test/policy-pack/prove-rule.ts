@@ -18,10 +18,16 @@ export interface Case {
   readonly of?: string;
   /** Values by path; undefined takes the property out. */
   readonly set?: Readonly<Record<string, Value | undefined>>;
+  /** A second sample that is changed with it. */
+  readonly also?: Pick<Case, "of" | "set">;
   /** Name of a sample that is taken out. */
   readonly without?: string;
+  /** A sample that comes in. */
+  readonly add?: Sample;
   readonly protect?: boolean;
-  /** What the rule then says, word for word; nothing at all where the change is right, too. */
+  /** The name of another parent; undefined takes the sample out of its parent. */
+  readonly parent?: string | undefined;
+  /** What the rule then says, word for word, of the IAM engine the names of its checks; nothing where the change is right. */
   readonly says: readonly string[];
 }
 
@@ -36,7 +42,7 @@ export function proveRule(rule: Rule, { right, cases }: Proof): void {
 
     it("has a case of what is wrong, and one of what is not known", () => {
       assert.ok(cases.some(({ says }) => says.length > 0));
-      const unknown = cases.filter(({ set = {} }) => Object.values(set).includes(UNKNOWN));
+      const unknown = cases.filter(({ set, also }) => JSON.stringify([set, also], showUnknown).includes(MARK));
       assert.ok(unknown.length > 0, "no case sets a value to UNKNOWN");
     });
 
@@ -46,7 +52,7 @@ export function proveRule(rule: Rule, { right, cases }: Proof): void {
         const changed = change(right, example);
         const found = findingsIn(rule, changed);
         assert.deepEqual(
-          found.map(({ message }) => message),
+          found.map(({ check, message }) => check ?? message),
           says,
         );
         const told = (await sayAbout(graphOf(changed))).filter(({ policy }) => policy === rule.name);
@@ -70,29 +76,48 @@ export function findingsIn(rule: Rule, samples: readonly Sample[]): Finding[] {
   return stack.resources.flatMap((resource) => examineResource(rule, resource));
 }
 
-function change(samples: readonly Sample[], { of = "it", set = {}, without, protect }: Case): Sample[] {
-  assert.ok(
-    samples.some((sample) => nameOf(sample) === (without ?? of)),
-    `no sample is named ${without ?? of}`,
-  );
-  return samples
-    .filter((sample) => nameOf(sample) !== without)
-    .map((sample) => {
-      if (without !== undefined || nameOf(sample) !== of) return sample;
-      const properties = Object.entries(set).reduce(
-        (changed, [path, value]) => put(changed, path.match(/[^.[\]]+/g) ?? [], value) as Properties,
-        sample.properties,
-      );
-      return { ...sample, properties, ...(protect === undefined ? {} : { protect }) };
-    });
+function change(samples: readonly Sample[], { also, without, add, ...own }: Case): Sample[] {
+  const remaining = samples.filter((sample) => nameOf(sample) !== without);
+  assert.equal(remaining.length, samples.length - (without === undefined ? 0 : 1), `no sample is named ${without}`);
+  const changes = also === undefined ? [own] : [own, also];
+  const changed = changes.reduce(changeOne, remaining);
+  return add === undefined ? changed : [...changed, add];
+}
+
+function changeOne(samples: readonly Sample[], change: Partial<Case>): Sample[] {
+  const { of = "it", set = {}, protect } = change;
+  const isMoved = "parent" in change;
+  const isChange = Object.keys(set).length > 0 || protect !== undefined || isMoved;
+  assert.ok(!isChange || samples.some((sample) => nameOf(sample) === of), `no sample is named ${of}`);
+  return samples.map((sample) => {
+    if (!isChange || nameOf(sample) !== of) return sample;
+    const properties = Object.entries(set).reduce(
+      (changed, [path, value]) => put(changed, path.match(/[^.[\]]+/g) ?? [], value) as Properties,
+      sample.properties,
+    );
+    const { parent: before, ...rest } = sample;
+    const parent = isMoved ? change.parent : before;
+    return {
+      ...rest,
+      properties,
+      ...(parent === undefined ? {} : { parent }),
+      ...(protect === undefined ? {} : { protect }),
+    };
+  });
+}
+
+const MARK = "(unknown)";
+
+function showUnknown(_: string, value: Value): unknown {
+  return value === UNKNOWN ? MARK : value;
 }
 
 function put(node: Value | undefined, [step, ...rest]: readonly string[], value: Value | undefined): Value | undefined {
   if (step === undefined) return value;
   if (Array.isArray(node)) {
-    return (node as readonly Value[]).map((item, index) =>
-      String(index) === step ? (put(item, rest, value) ?? null) : item,
-    );
+    const items = [...(node as readonly Value[])];
+    items[Number(step)] = put(items[Number(step)], rest, value) ?? null;
+    return items;
   }
   const record = isRecord(node) ? node : {};
   const { [step]: old, ...others } = record;
