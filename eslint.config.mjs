@@ -70,8 +70,18 @@ export default tseslint.config(
   ),
   mayNotImport(
     ["local/**"],
-    ["infra", "stacks", "functions", "policies"],
+    ["infra", "stacks", "functions", "policies", "console"],
     "the local stage runs any graph it is handed",
+  ),
+  mayNotImport(
+    ["console/{model,server}/**"],
+    ["infra", "stacks", "policies", "bin"],
+    "the console shows any stage it is handed, as its graph and its operations tell of it",
+  ),
+  mayNotImport(
+    ["console/page/**"],
+    ["infra", "stacks", "policies", "bin", "server", ...io],
+    "the page runs in a browser",
   ),
   mayNotImport(["stacks/**"], ["local"], "a program does not know where it runs"),
 );

@@ -76,13 +76,19 @@ async function sampleTable(call: Operator, { outputs }: Resource): Promise<Sampl
   return Items.map((item) => {
     const key = [partition, sort]
       .filter((name): name is string => typeof name === "string")
-      .map((name) => String(Object.values(item[name] ?? {})[0] ?? ""))
+      .map((name) => textOfKey(item[name] ?? {}))
       .join(" / ");
     const text = JSON.stringify(
       Object.fromEntries(Object.entries(item).map(([name, value]) => [name, showAttribute(value)])),
     );
     return { id: key, at: null, place: key, bytes: text.length, text: excerpt(text) };
   });
+}
+
+/** Keys are texts, numbers or bytes, all of which travel as text. */
+function textOfKey(attribute: Readonly<Record<string, unknown>>): string {
+  const [value] = Object.values(attribute);
+  return typeof value === "string" ? value : "";
 }
 
 /** Without its type; bytes are only counted. */

@@ -27,14 +27,14 @@ export interface Geometry {
 }
 
 const STEPS = 48;
-/** Room below a sign for its name. */
-const CAPTION = 36;
+/** Room below a sign for its name, and for what it is where there is room for it. */
+const CAPTION = { standing: 20, lying: 36 };
 
 export function drawMap({ stations, arrows, columns, rows }: Journey, width: number): Geometry {
   const standing = width < 760;
   const half = standing ? 17 : 22;
   const pitch = standing
-    ? { along: 104, across: Math.min(96, (width - 64) / Math.max(1, rows - 1)) }
+    ? { along: 92, across: Math.min(96, (width - 64) / Math.max(1, rows - 1)) }
     : { along: Math.min(190, (width - 104) / Math.max(1, columns - 1)), across: 102 };
   const spare = standing ? (width - (rows - 1) * pitch.across) / 2 : (width - (columns - 1) * pitch.along) / 2;
   const point = ({ column, row }: { readonly column: number; readonly row: number }): Point =>
@@ -49,8 +49,8 @@ export function drawMap({ stations, arrows, columns, rows }: Journey, width: num
       module: modules.get(arrow.from) ?? "outside",
     }));
   const height = standing
-    ? 30 + (columns - 1) * pitch.along + half + CAPTION + 8
-    : 36 + (rows - 1) * pitch.across + half + CAPTION + 8;
+    ? 30 + (columns - 1) * pitch.along + half + CAPTION.standing + 8
+    : 36 + (rows - 1) * pitch.across + half + CAPTION.lying + 8;
   return { width, height, standing, half, at: (station) => point(station), arrows: drawn };
 }
 
@@ -66,7 +66,7 @@ function drawArrow(
   const last = points.at(-1) as Point;
   const forward = standing ? Math.sign(last.y - first.y) || 1 : Math.sign(last.x - first.x) || 1;
   // A standing map has the captions in the way of what leaves.
-  const leave = standing && forward > 0 ? gap + CAPTION - 4 : gap;
+  const leave = standing && forward > 0 ? gap + CAPTION.standing - 4 : gap;
   const shift = (point: Point, by: number): Point =>
     standing ? { x: point.x, y: point.y + by } : { x: point.x + by, y: point.y };
   const ends = [shift(first, forward * leave), ...points.slice(1, -1), shift(last, -forward * (gap + 3))];

@@ -15,22 +15,34 @@ export function Mailbox({
   readonly opened: string | undefined;
 }) {
   const [shown, setShown] = useState(PAGE);
+  const [topic, setTopic] = useState<string>();
+  const topics = [...new Set(letters.map((letter) => letter.topic))].sort();
+  const own = topic === undefined ? letters : letters.filter((letter) => letter.topic === topic);
   return (
     <section class="card" aria-label="Mailbox">
       <h2>
         Mailbox <span class="soft">{letters.length}</span>
       </h2>
       <p class="soft small">E-mails and texts end here: nothing leaves this machine.</p>
+      {topics.length > 1 && (
+        <div class="segments" role="group" aria-label="Mails of">
+          {[undefined, ...topics].map((each) => (
+            <button key={each ?? ""} type="button" aria-pressed={topic === each} onClick={() => setTopic(each)}>
+              {each ?? "all"}
+            </button>
+          ))}
+        </div>
+      )}
       {letters.length === 0 ? (
         <Empty title="Nobody has been told anything yet" />
       ) : (
         <ul class="letters">
-          {letters.slice(0, shown).map((letter) => (
+          {own.slice(0, shown).map((letter) => (
             <LetterItem key={letter.id} letter={letter} isOpen={letter.id === opened} />
           ))}
         </ul>
       )}
-      {letters.length > shown && (
+      {own.length > shown && (
         <button type="button" onClick={() => setShown(shown + PAGE)}>
           Older ones
         </button>
@@ -76,8 +88,18 @@ function LetterItem({ letter, isOpen }: { readonly letter: Letter; readonly isOp
         <p class="soft small">
           {kind === "email" ? "E-mail" : "Text"} to {to}, by the topic {topic}
         </p>
-        <p class="letter-text">{text}</p>
+        <p class="letter-text">{laidOut(text)}</p>
       </div>
     </li>
   );
+}
+
+/** What a machine wrote for machines is indented; what was written for people is theirs. */
+function laidOut(text: string): string {
+  if (!text.startsWith("{")) return text;
+  try {
+    return JSON.stringify(JSON.parse(text), null, 2);
+  } catch {
+    return text;
+  }
 }

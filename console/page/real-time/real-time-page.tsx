@@ -7,7 +7,7 @@ import { percent } from "../state/figures";
 import type { WatchedSites } from "../state/watched";
 import { AlertList } from "./alert-list";
 import { Mailbox } from "./mailbox";
-import { colourOf, latestOf, seriesOf, sitesOf } from "./series";
+import { colourOf, latestOf, seriesOf, sitesOf } from "../../model/window-series";
 import { WindowChart } from "./window-chart";
 
 /** Minutes that the charts show. */

@@ -2,7 +2,7 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import uPlot from "uplot";
 import { clock, percent } from "../state/figures";
-import { colourOf, type Series } from "./series";
+import { colourOf, type Series } from "../../model/window-series";
 
 interface Props {
   readonly series: Series;
@@ -128,7 +128,9 @@ function optionsOf(
     axes: [
       {
         ...axis,
-        values: (_, times) => times.map((time) => clock(time * 1000).slice(0, 5)),
+        // Minutes are enough, unless all that is there is in a few.
+        values: (_, times) => times.map((time) => clock(time * 1000).slice(0, spanOf(times) < 300 ? 8 : 5)),
+        size: 30,
         grid: { show: false },
         space: 70,
       },
@@ -143,7 +145,13 @@ function optionsOf(
       {},
       ...series.sites.map(({ site }) => {
         const colour = colours.lines[colourOf(known, site)] ?? colours.ink;
-        return { label: site, stroke: colour, width: 2, points: { show: false }, spanGaps: false };
+        return {
+          label: site,
+          stroke: colour,
+          width: 2,
+          points: { show: series.times.length < 40, size: 5, fill: colour },
+          spanGaps: false,
+        };
       }),
     ],
     hooks: {
@@ -151,6 +159,10 @@ function optionsOf(
       draw: [(plot) => drawOver(plot, latest(), cutoff, colours)],
     },
   };
+}
+
+function spanOf(times: readonly number[]): number {
+  return (times.at(-1) ?? 0) - (times[0] ?? 0);
 }
 
 /** The cutoff, and a ring around each anomaly. */

@@ -1,5 +1,5 @@
 /** Windows as columns of a chart: one time axis, one row of values per site. Pure. */
-import type { Window } from "../../model/wire";
+import type { Window } from "./wire";
 
 export interface Series {
   /** Seconds since the epoch, ascending: the end of each window. */
