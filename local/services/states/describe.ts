@@ -27,19 +27,29 @@ export function describeMachine(machine: StateMachine): object {
 
 /** @param includesData false leaves out input and output */
 export function describeExecution(execution: ExecutionRecord, includesData: boolean): object {
-  const { arn, machineArn, name, started, input, end } = execution;
+  const { input, end } = execution;
   const data = (key: "input" | "output", text: string | undefined): object =>
     includesData && text !== undefined ? { [key]: text, [`${key}Details`]: { included: true } } : {};
+  return {
+    ...describeSummary(execution),
+    ...data("input", input),
+    ...data("output", end?.output),
+    error: end?.error,
+    cause: end?.cause,
+    redriveStatus: "NOT_REDRIVABLE",
+    redriveStatusReason: "The local stage redrives no executions",
+  };
+}
+
+/** An execution in a list. */
+export function describeSummary({ arn, machineArn, name, started, end }: ExecutionRecord): object {
   return {
     executionArn: arn,
     stateMachineArn: machineArn,
     name,
     status: end?.status ?? "RUNNING",
     startDate: started / 1000,
-    ...data("input", input),
-    ...(end === undefined ? {} : { stopDate: end.stopped / 1000, error: end.error, cause: end.cause }),
-    ...data("output", end?.output),
+    ...(end === undefined ? {} : { stopDate: end.stopped / 1000 }),
     redriveCount: 0,
-    redriveStatus: "NOT_REDRIVABLE",
   };
 }

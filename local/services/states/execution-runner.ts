@@ -3,6 +3,7 @@ import type { Timer } from "../../clock";
 import { Journal } from "../../durable/journal";
 import type { ServiceContext } from "../context";
 import { AwsError } from "../service";
+import { executionArn } from "./arn";
 import { Execution } from "./execution";
 import { ExecutionLog } from "./execution-log";
 import type { ExecutionRecord, TaskAnswer } from "./execution-record";
@@ -73,7 +74,7 @@ export class ExecutionRunner {
    * @throws AwsError `ExecutionAlreadyExists`
    */
   async start(machine: StateMachine, name: string, input: string): Promise<ExecutionRecord> {
-    const arn = `${machine.arn.replace(":stateMachine:", ":execution:")}:${name}`;
+    const arn = executionArn(machine.arn, name);
     const known = this.store.find(arn);
     if (known !== undefined && known.end === undefined && known.input === input) {
       await this.journal.settled();
@@ -106,9 +107,6 @@ export class ExecutionRunner {
     await this.journal.settled();
     const record = this.store.find(arn);
     if (record !== undefined) return record;
-    if (!/^arn:[^:]+:states:[^:]*:\d{12}:execution:[\w-]+:.+$/.test(arn)) {
-      throw new AwsError("InvalidArn", `Invalid Arn: '${arn}'`);
-    }
     throw new AwsError("ExecutionDoesNotExist", `Execution Does Not Exist: '${arn}'`);
   }
 
@@ -200,6 +198,7 @@ export class ExecutionRunner {
       return count > MOST_ENDED || (end?.stopped ?? 0) < namesBefore;
     });
     const arns = forgotten.map(({ arn }) => arn);
-    if (arns.length > 0) await this.journal.record({ kind: "forgotten", arns, namesBefore });
+    if (arns.length === 0 && !this.store.hasNameBefore(namesBefore)) return;
+    await this.journal.record({ kind: "forgotten", arns, namesBefore });
   }
 }

@@ -45,6 +45,11 @@ export class ExecutionStore implements Subject<Snapshot, Change> {
     return this.#executions.has(arn) || this.#names.has(arn);
   }
 
+  /** Whether a name is kept that is free again. */
+  hasNameBefore(time: number): boolean {
+    return [...this.#names.values()].some((ended) => ended < time);
+  }
+
   restore(snapshot: Snapshot = { executions: [], names: [] }): void {
     for (const { branches, ...execution } of snapshot.executions) {
       this.#executions.set(execution.arn, { ...execution, branches: new Map(branches) });

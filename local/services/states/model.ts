@@ -1,7 +1,7 @@
 /** State machines as a program sees them. */
 import { StageError } from "../../diagnostics";
 import { optionalText } from "../../graph/graph";
-import { arnOf, fingerprint, physicalName, type ServiceModels } from "../model";
+import { arnOf, fingerprint, forcesNew, physicalName, type ServiceModels } from "../model";
 
 const LONGEST_NAME = 80;
 
@@ -17,5 +17,8 @@ export const statesModels: ServiceModels = {
       const arn = arnOf(facts, "states", `stateMachine:${name}`);
       return { id: arn, outputs: { name, arn, status: "ACTIVE" } };
     },
+  },
+  replacedBy: {
+    "aws:sfn/stateMachine:StateMachine": forcesNew("sfn/state_machine.go", "name", "namePrefix", "type"),
   },
 };

@@ -6,10 +6,12 @@ import { randomUUID } from "node:crypto";
 import { z } from "zod";
 import { jsonBinding } from "../../endpoint/json-binding";
 import type { ServiceContext } from "../context";
-import { AwsError, operation, type Check, type Operation, type Service } from "../service";
-import { describeExecution, describeMachine } from "./describe";
+import { AwsError, operation, type Operation, type Service } from "../service";
+import { onAny, onExecution, onMachine } from "./arn";
+import { describeExecution, describeMachine, describeSummary } from "./describe";
 import { ExecutionRunner } from "./execution-runner";
 import { describeEvent } from "./history";
+import { judgeDefinition } from "./judgement";
 import { page, pageShape } from "./page";
 import type { Json } from "./language/json";
 import { readStateMachines, type StateMachine } from "./state-machine";
@@ -50,16 +52,21 @@ export class StatesService implements Service {
   }
 
   #ofMachines(): Record<string, Operation> {
-    const onMachine = z.object({ stateMachineArn: z.string(), includedData: data });
+    const machineShape = z.object({ stateMachineArn: z.string(), includedData: data });
     return {
       DescribeStateMachine: operation({
-        shape: onMachine,
-        checks: ({ stateMachineArn }) => on("DescribeStateMachine", stateMachineArn),
+        shape: machineShape,
+        checks: ({ stateMachineArn }) => onMachine("DescribeStateMachine", stateMachineArn),
         run: ({ stateMachineArn }) => describeMachine(this.#machine(stateMachineArn)),
+      }),
+      ValidateStateMachineDefinition: operation({
+        shape: z.object({ definition: z.string(), type: z.literal("STANDARD").default("STANDARD") }),
+        checks: () => onAny("ValidateStateMachineDefinition"),
+        run: ({ definition }) => judgeDefinition(definition),
       }),
       ListStateMachines: operation({
         shape: z.object(pageShape),
-        checks: () => on("ListStateMachines", "*"),
+        checks: () => onAny("ListStateMachines"),
         run: (request) => {
           const { items, nextToken } = page(this.machines, request);
           const stateMachines = items.map(({ arn, name }) => ({
@@ -75,7 +82,7 @@ export class StatesService implements Service {
   }
 
   #ofExecutions(): Record<string, Operation> {
-    const onExecution = z.object({ executionArn: z.string(), includedData: data });
+    const executionShape = z.object({ executionArn: z.string(), includedData: data });
     return {
       StartExecution: operation({
         shape: z.object({
@@ -84,7 +91,7 @@ export class StatesService implements Service {
           input: z.string().default("{}"),
           traceHeader: z.string().optional(),
         }),
-        checks: ({ stateMachineArn }) => on("StartExecution", stateMachineArn),
+        checks: ({ stateMachineArn }) => onMachine("StartExecution", stateMachineArn),
         run: async ({ stateMachineArn, name = randomUUID(), input }) => {
           checkName(name);
           checkInput(input);
@@ -98,21 +105,21 @@ export class StatesService implements Service {
           error: z.string().max(256).optional(),
           cause: z.string().max(32_768).optional(),
         }),
-        checks: ({ executionArn }) => on("StopExecution", executionArn),
+        checks: ({ executionArn }) => onExecution("StopExecution", executionArn),
         run: async ({ executionArn, error, cause }) => {
           const stopped = await this.runner.stop(executionArn, error, cause);
           return { stopDate: stopped / 1000 };
         },
       }),
       DescribeExecution: operation({
-        shape: onExecution,
-        checks: ({ executionArn }) => on("DescribeExecution", executionArn),
+        shape: executionShape,
+        checks: ({ executionArn }) => onExecution("DescribeExecution", executionArn),
         run: async ({ executionArn, includedData }) =>
           describeExecution(await this.runner.find(executionArn), includedData === "ALL_DATA"),
       }),
       DescribeStateMachineForExecution: operation({
-        shape: onExecution,
-        checks: ({ executionArn }) => on("DescribeStateMachineForExecution", executionArn),
+        shape: executionShape,
+        checks: ({ executionArn }) => onExecution("DescribeStateMachineForExecution", executionArn),
         run: async ({ executionArn }) => {
           const { machineArn, definition, roleArn, started } = await this.runner.find(executionArn);
           return {
@@ -126,23 +133,14 @@ export class StatesService implements Service {
       }),
       ListExecutions: operation({
         shape: z.object({ stateMachineArn: z.string(), statusFilter: z.enum(STATUSES).optional(), ...pageShape }),
-        checks: ({ stateMachineArn }) => on("ListExecutions", stateMachineArn),
+        checks: ({ stateMachineArn }) => onMachine("ListExecutions", stateMachineArn),
         run: async ({ stateMachineArn, statusFilter, ...request }) => {
           const all = await this.runner.executionsOf(this.#machine(stateMachineArn));
           const wanted = all.filter(
             ({ end }) => statusFilter === undefined || (end?.status ?? "RUNNING") === statusFilter,
           );
           const { items, nextToken } = page(wanted, request);
-          const executions = items.map(({ arn, machineArn, name, started, end }) => ({
-            executionArn: arn,
-            stateMachineArn: machineArn,
-            name,
-            status: end?.status ?? "RUNNING",
-            startDate: started / 1000,
-            ...(end === undefined ? {} : { stopDate: end.stopped / 1000 }),
-            redriveCount: 0,
-          }));
-          return { executions, nextToken };
+          return { executions: items.map(describeSummary), nextToken };
         },
       }),
       GetExecutionHistory: operation({
@@ -152,7 +150,7 @@ export class StatesService implements Service {
           includeExecutionData: z.boolean().default(true),
           ...pageShape,
         }),
-        checks: ({ executionArn }) => on("GetExecutionHistory", executionArn),
+        checks: ({ executionArn }) => onExecution("GetExecutionHistory", executionArn),
         run: async ({ executionArn, reverseOrder, includeExecutionData, ...request }) => {
           const { events } = await this.runner.find(executionArn);
           const { items, nextToken } = page(reverseOrder ? [...events].reverse() : events, request);
@@ -167,7 +165,7 @@ export class StatesService implements Service {
     return {
       SendTaskSuccess: operation({
         shape: z.object({ ...token, output: z.string() }),
-        checks: () => on("SendTaskSuccess", "*"),
+        checks: () => onAny("SendTaskSuccess"),
         run: async ({ taskToken, output }) => {
           await this.runner.answer(readToken(taskToken), taskToken, { output: parseOutput(output) });
           return {};
@@ -175,7 +173,7 @@ export class StatesService implements Service {
       }),
       SendTaskFailure: operation({
         shape: z.object({ ...token, error: z.string().max(256).optional(), cause: z.string().max(32_768).optional() }),
-        checks: () => on("SendTaskFailure", "*"),
+        checks: () => onAny("SendTaskFailure"),
         run: async ({ taskToken, error, cause }) => {
           await this.runner.answer(readToken(taskToken), taskToken, { error, cause });
           return {};
@@ -183,7 +181,7 @@ export class StatesService implements Service {
       }),
       SendTaskHeartbeat: operation({
         shape: z.object(token),
-        checks: () => on("SendTaskHeartbeat", "*"),
+        checks: () => onAny("SendTaskHeartbeat"),
         run: ({ taskToken }) => {
           this.runner.beat(readToken(taskToken), taskToken);
           return {};
@@ -195,15 +193,8 @@ export class StatesService implements Service {
   #machine(arn: string): StateMachine {
     const machine = this.machines.find((each) => each.arn === arn);
     if (machine !== undefined) return machine;
-    if (!/^arn:[^:]+:states:[^:]*:\d{12}:stateMachine:[\w-]+$/.test(arn)) {
-      throw new AwsError("InvalidArn", `Invalid Arn: '${arn}'`);
-    }
     throw new AwsError("StateMachineDoesNotExist", `State Machine Does Not Exist: '${arn}'`);
   }
-}
-
-function on(action: string, resource: string): readonly Check[] {
-  return [{ action: `states:${action}`, resource }];
 }
 
 function checkName(name: string): void {

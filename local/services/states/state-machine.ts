@@ -7,7 +7,7 @@ import { expectOnly, refuse } from "../cloudwatch/declared";
 import { refusalOf } from "./integrations/catalog";
 import type { Machine } from "./language/definition";
 import { parseMachine } from "./language/parse";
-import { DefinitionError } from "./language/place";
+import { DefinitionError, renderProblem } from "./language/place";
 
 export interface StateMachine {
   readonly resource: Resource;
@@ -72,7 +72,9 @@ function parse(resource: Resource, definition: string): Machine {
     return parseMachine(definition, { refusalOf });
   } catch (error) {
     if (!(error instanceof DefinitionError)) throw error;
-    throw new StageError(error.problems.map((problem) => `${describeResource(resource)}: ${problem}`).join("\n"));
+    throw new StageError(
+      error.problems.map((problem) => `${describeResource(resource)}: ${renderProblem(problem)}`).join("\n"),
+    );
   }
 }
 

@@ -5,6 +5,9 @@
 import type { Json } from "./json";
 import type { Conclude, Expression } from "./scope";
 
+/** Longest timeout, and longest wait by seconds. Source: Step Functions quotas. */
+export const LONGEST_TIMEOUT_SECONDS = 99_999_999;
+
 /** States that lead from one to the other: a machine, a branch, or what is done with each item. */
 export interface StateGraph {
   readonly startAt: string;

@@ -5,7 +5,7 @@ import type { Fields } from "./fields";
 import { isObject, kindOf, type Json, type JsonObject } from "./json";
 import { compileJsonata, QUERY_FAILED } from "./jsonata-expression";
 import type { Place } from "./place";
-import type { Conclude, Expression } from "./scope";
+import { itemOf, type Conclude, type Expression } from "./scope";
 import { readTimestamp, TIMESTAMP } from "./timestamp";
 import { checkVariableName } from "./variable";
 
@@ -66,13 +66,6 @@ export const jsonata: Dialect = {
     return test ?? (async () => false);
   },
 };
-
-/** The item of an iteration, from its context object. */
-export function itemOf(context: JsonObject): Json {
-  const { Map } = context;
-  const item = isObject(Map) ? Map["Item"] : undefined;
-  return (isObject(item) ? item["Value"] : undefined) ?? null;
-}
 
 function conclude(fields: Fields, subject: Subject | "errorOutput"): Conclude {
   const output = fields.has("Output") ? template(fields, "Output") : undefined;

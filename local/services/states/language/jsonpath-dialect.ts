@@ -4,19 +4,17 @@
  */
 import { compileRule } from "./choice-rule";
 import type { Dialect, Subject } from "./dialect";
-import { EvaluationFailure } from "./failure";
+import { EvaluationFailure, RUNTIME } from "./failure";
 import type { Fields } from "./fields";
 import { kindOf, type Json, type JsonObject } from "./json";
-import { itemOf } from "./jsonata-dialect";
 import { compileTemplate, compileValue, ofError, ofInput, ofResult, type Root } from "./jsonpath-expression";
 import { parsePath, PathError, place, type Path } from "./path";
-import type { Conclude, Expression, Scope } from "./scope";
+import { itemOf, type Conclude, type Expression, type Scope } from "./scope";
 import { readTimestamp, TIMESTAMP } from "./timestamp";
 import { checkVariableName } from "./variable";
 
 const THROUGH = ["InputPath", "OutputPath"];
 const WORKS = [...THROUGH, "Parameters", "ResultSelector", "ResultPath", "Assign"];
-const RUNTIME = "States.Runtime";
 
 export const jsonpath: Dialect = {
   name: "JSONPath",

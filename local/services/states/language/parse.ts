@@ -2,13 +2,13 @@
  * Reads a definition: every state, field and expression is checked before anything runs, and what is not modelled is
  * refused with its place.
  */
-import type { StateGraph, Machine } from "./definition";
+import { LONGEST_TIMEOUT_SECONDS, type StateGraph, type Machine } from "./definition";
 import type { Dialect } from "./dialect";
 import { Fields } from "./fields";
 import type { Json } from "./json";
 import { jsonata } from "./jsonata-dialect";
 import { jsonpath } from "./jsonpath-dialect";
-import { DefinitionError, Place } from "./place";
+import { DefinitionError, Place, type DefinitionProblem } from "./place";
 import { parseState } from "./state";
 import { checkTransitions } from "./transitions";
 import { checkVariables } from "./variable-scopes";
@@ -16,7 +16,6 @@ import { checkVariables } from "./variable-scopes";
 /** Longest definition, in bytes. Source: Step Functions quotas. */
 const LONGEST = 1_048_576;
 const LONGEST_NAME = 80;
-export const LONGEST_TIMEOUT_SECONDS = 99_999_999;
 
 /** What the reader of a definition must be told from outside. */
 export interface ParseOptions {
@@ -35,7 +34,7 @@ export interface Reading extends ParseOptions {
 
 /** @throws DefinitionError with every problem */
 export function parseMachine(text: string, options: ParseOptions): Machine {
-  const problems: string[] = [];
+  const problems: DefinitionProblem[] = [];
   const top = Place.top(problems);
   const raw = parseJson(text, top);
   if (problems.length > 0) throw new DefinitionError(problems);

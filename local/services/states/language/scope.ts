@@ -1,5 +1,5 @@
 /** What expressions see while a state runs, and what a state makes of it. */
-import type { Json, JsonObject } from "./json";
+import { isObject, type Json, type JsonObject } from "./json";
 
 export interface Scope {
   /** The state's input as it came. */
@@ -28,3 +28,10 @@ export interface Conclusion {
 }
 
 export type Conclude = Expression<Conclusion>;
+
+/** The item of an iteration, from its context object. */
+export function itemOf(context: JsonObject): Json {
+  const { Map } = context;
+  const item = isObject(Map) ? Map["Item"] : undefined;
+  return (isObject(item) ? item["Value"] : undefined) ?? null;
+}

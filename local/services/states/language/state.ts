@@ -1,7 +1,14 @@
 /** Reads one state: its type says which fields it has, its query language how they are computed. */
-import type { Catcher, ChoiceRule, Retrier, State, StateType } from "./definition";
+import {
+  LONGEST_TIMEOUT_SECONDS,
+  type Catcher,
+  type ChoiceRule,
+  type Retrier,
+  type State,
+  type StateType,
+} from "./definition";
 import { Fields } from "./fields";
-import { LONGEST_TIMEOUT_SECONDS, type Reading } from "./parse";
+import type { Reading } from "./parse";
 import type { Expression } from "./scope";
 
 const LEADS = ["Next", "End"];
