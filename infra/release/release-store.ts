@@ -102,7 +102,7 @@ export class ReleaseStore extends ClickstreamComponent {
       reason,
       actions: ["s3:ListBucket"],
       targets: [{ arn: this.arn, pattern: this.#pattern }],
-      conditions: { StringLike: { "s3:prefix": [prefix, `${prefix}/*`] } },
+      // No condition on the prefix: the request for a key that is not there brings none.
       idle: "S3 asks for it only where a key is not there",
     };
   }

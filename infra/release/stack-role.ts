@@ -12,7 +12,7 @@ interface Service {
   /** What stands before the stack's name in an ARN. */
   readonly kind: string;
   readonly create: readonly Action[];
-  /** Used when a template changes or takes something out. */
+  /** Used while it waits, and when a template changes or takes something out. */
   readonly change: readonly Action[];
 }
 
@@ -21,9 +21,10 @@ const SERVICES: readonly Service[] = [
   {
     name: "dynamodb",
     kind: "table/",
-    create: ["dynamodb:CreateTable", "dynamodb:DescribeTable"],
+    create: ["dynamodb:CreateTable"],
     change: [
-      ...(["dynamodb:DeleteTable", "dynamodb:DescribeContinuousBackups", "dynamodb:DescribeTimeToLive"] as const),
+      ...(["dynamodb:DeleteTable", "dynamodb:DescribeContinuousBackups", "dynamodb:DescribeTable"] as const),
+      ...(["dynamodb:DescribeTimeToLive"] as const),
       ...(["dynamodb:ListTagsOfResource", "dynamodb:TagResource", "dynamodb:UntagResource"] as const),
       ...(["dynamodb:UpdateContinuousBackups", "dynamodb:UpdateTable", "dynamodb:UpdateTimeToLive"] as const),
     ],
@@ -31,18 +32,18 @@ const SERVICES: readonly Service[] = [
   {
     name: "sqs",
     kind: "",
-    create: ["sqs:CreateQueue", "sqs:GetQueueAttributes"],
+    create: ["sqs:CreateQueue"],
     change: [
-      ...(["sqs:DeleteQueue", "sqs:ListQueueTags", "sqs:SetQueueAttributes"] as const),
+      ...(["sqs:DeleteQueue", "sqs:GetQueueAttributes", "sqs:ListQueueTags", "sqs:SetQueueAttributes"] as const),
       ...(["sqs:TagQueue", "sqs:UntagQueue"] as const),
     ],
   },
   {
     name: "sns",
     kind: "",
-    create: ["sns:CreateTopic", "sns:GetTopicAttributes"],
+    create: ["sns:CreateTopic"],
     change: [
-      ...(["sns:DeleteTopic", "sns:ListTagsForResource", "sns:SetTopicAttributes"] as const),
+      ...(["sns:DeleteTopic", "sns:GetTopicAttributes", "sns:ListTagsForResource", "sns:SetTopicAttributes"] as const),
       ...(["sns:TagResource", "sns:UntagResource"] as const),
     ],
   },
@@ -80,7 +81,12 @@ function canKeepStacks(on: Foundation, stages: readonly string[]): Capability[] 
     });
     return permits(
       statement("Create", service.create, "makes what a template asks for"),
-      statement("Change", service.change, "keeps it as the template says", "only where a template changes"),
+      statement(
+        "Change",
+        service.change,
+        "keeps it as the template says",
+        "CloudFormation asks for it where it waits, changes or deletes",
+      ),
     );
   });
 }

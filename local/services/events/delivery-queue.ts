@@ -8,6 +8,7 @@ import { service as servicePrincipal, type Principal } from "../../iam/principal
 import type { ServiceContext } from "../context";
 import { AwsError } from "../service";
 import type { Rule, Target } from "./rule";
+import { callOf } from "./target-call";
 
 /** One event for one target. */
 export interface Delivery {
@@ -23,7 +24,10 @@ type Change =
   { readonly kind: "accepted"; readonly delivery: Delivery } | { readonly kind: "done"; readonly id: string };
 
 /** What the queue needs of a stage. */
-export type DeliveryContext = Pick<ServiceContext, "clock" | "dispatch" | "durable" | "facts" | "measure" | "say">;
+export type DeliveryContext = Pick<
+  ServiceContext,
+  "assume" | "clock" | "dispatch" | "durable" | "facts" | "measure" | "say"
+>;
 
 /** Pause before the first retry; each is twice the one before, up to the longest. */
 const SHORTEST_PAUSE_MS = 1_000;
@@ -121,12 +125,13 @@ export class DeliveryQueue {
     await this.#end(delivery);
   }
 
-  /** As EventBridge, for the rule: by leave of the function's policy. */
-  async #call({ arn: ruleArn }: Rule, { arn }: Target, payload: string): Promise<void> {
-    const { dispatch, facts } = this.context;
+  /** As EventBridge, for the rule: by leave of the target's own policy, or as the role that the target names. */
+  async #call({ arn: ruleArn }: Rule, { arn, roleArn }: Target, payload: string): Promise<void> {
+    const { dispatch, facts, assume } = this.context;
     const source = { "aws:SourceArn": ruleArn, "aws:SourceAccount": facts.account };
-    const input = { FunctionName: arn, InvocationType: "Event", Payload: payload };
-    await dispatch(this.#caller, "lambda", "Invoke", input, source);
+    const caller = roleArn === undefined ? this.#caller : assume(roleArn, "events.amazonaws.com", "rule", source);
+    const { service, operation, input } = callOf(arn, payload);
+    await dispatch(caller, service, operation, input, source);
   }
 
   #end({ id }: Delivery): Promise<void> {

@@ -50,6 +50,7 @@ describe("EventBridge", () => {
     folder: (...names) => join(folder, ...names),
     measure: (metric) => measured.push(metric),
     say: (line) => said.push(line),
+    assume: () => assert.fail("no rule here has a role"),
     dispatch: async (caller, name, operation, input, given) => {
       assert.deepEqual([caller.arn, name, operation], ["events.amazonaws.com", "lambda", "Invoke"]);
       const result = answer();
@@ -271,7 +272,11 @@ describe("EventBridge", () => {
   });
 
   for (const [what, program, message] of [
-    ["a target that is no function", minutely({ arn: "arn:aws:sqs:eu-west-1:000000000000:q" }), /calls functions only/],
+    [
+      "a target that it does not call",
+      minutely({ arn: "arn:aws:sqs:eu-west-1:000000000000:q" }),
+      /calls functions, topics and pipelines/,
+    ],
     [
       "a target with a transformer",
       minutely({ inputTransformer: { inputTemplate: '"x"' } }),

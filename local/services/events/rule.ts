@@ -5,12 +5,14 @@ import { isRecord } from "../../graph/value";
 import { expectOnly, refuse } from "../cloudwatch/declared";
 import { parsePattern, type EventPredicate } from "./pattern";
 import { parseSchedule, type Schedule } from "./schedule";
+import { targetProblem } from "./target-call";
 
 export interface Target {
   readonly id: string;
   readonly rule: string;
-  /** ARN of a function. */
   readonly arn: string;
+  /** As which it is called, where it does not let EventBridge in itself. */
+  readonly roleArn: string | undefined;
   /** What the target gets for an event, as JSON text. */
   readonly payload: (event: BusEvent) => string;
   readonly retries: { readonly most: number; readonly longestMs: number };
@@ -87,13 +89,13 @@ export function readRules(graph: Graph): Rule[] {
 }
 
 function readTarget(resource: Resource, graph: Graph): Target {
-  expectOnly(resource, ["rule", "arn", "targetId", "eventBusName", "input", "inputPath", "retryPolicy"]);
+  expectOnly(resource, ["rule", "arn", "targetId", "eventBusName", "input", "inputPath", "retryPolicy", "roleArn"]);
   checkBus(resource);
   const { inputs, outputs } = resource;
   const arn = textOf(inputs, "arn");
-  if (!/^arn:[^:]+:lambda:[^:]*:\d+:function:/.test(arn)) {
-    refuse(resource, `the local stage calls functions only, got the target ${arn}`);
-  }
+  const roleArn = optionalText(inputs, "roleArn");
+  const problem = targetProblem(arn, roleArn);
+  if (problem !== undefined) refuse(resource, problem);
   const rule = textOf(inputs, "rule");
   const isThere = graph.ofType("aws:cloudwatch/eventRule:EventRule").some(({ outputs: { name } }) => name === rule);
   if (!isThere) refuse(resource, `its rule ${rule} is not in the graph: declare it in the same program`);
@@ -103,6 +105,7 @@ function readTarget(resource: Resource, graph: Graph): Target {
     id: textOf(outputs, "targetId"),
     rule,
     arn,
+    roleArn,
     payload: readPayload(resource),
     retries: {
       most: numberOf(policy, "maximumRetryAttempts", MOST_RETRIES),
