@@ -3,6 +3,7 @@
  * reverse order, so that nothing is delivered into a service that is gone.
  */
 import { ApiGatewayService } from "./apigateway/service";
+import { CloudFormationService } from "./cloudformation/service";
 import { CloudWatchService } from "./cloudwatch/service";
 import type { ServiceContext } from "./context";
 import { DynamoDbService } from "./dynamodb/service";
@@ -36,6 +37,8 @@ export const OPENERS: readonly ((context: ServiceContext) => Promise<Service>)[]
   (context) => LambdaService.open(context),
   (context) => EventsService.open(context),
   (context) => StatesService.open(context),
+  // What changes it.
+  (context) => CloudFormationService.open(context),
   // What lets it in.
   (context) => ApiGatewayService.open(context),
 ];
