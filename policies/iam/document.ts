@@ -13,6 +13,8 @@ export interface Listed<T> {
   readonly not: boolean;
   readonly place: string;
   readonly values: readonly T[];
+  /** True when a value of it is wholly unknown: it is not among `values`, and what it would say stays open. */
+  readonly open?: boolean;
 }
 
 export type PrincipalType = "everyone" | "AWS" | "Service" | "Federated" | "CanonicalUser";

@@ -59,9 +59,10 @@ export class Permissions {
     );
   }
 
-  /** Whether an unconditional Deny takes an action on a whole resource pattern away. */
-  isDenied(action: string, resource: string): boolean {
-    return this.#denies.some((statement) => namesAction(statement, action) && coversWhole(statement, resource));
+  /** Whether an unconditional Deny, or the boundary's silence, takes an action on a whole resource pattern away. */
+  isTakenAway(action: string, resource: string): boolean {
+    const denied = this.#denies.some((statement) => namesAction(statement, action) && coversWhole(statement, resource));
+    return denied || !this.#isWithinBoundary(action);
   }
 
   /** True: allowed in every context; false: in none; undefined: it depends. */
@@ -84,7 +85,7 @@ export class Permissions {
     const by = elementNaming(statement, action.id);
     if (by === undefined) return [];
     return resourcesOf(statement)
-      .filter((resource) => !this.isDenied(action.id, resource) && this.#isWithinBoundary(action.id))
+      .filter((resource) => !this.isTakenAway(action.id, resource))
       .map((resource) => ({ ...sourced, action, statement, by, resource, breadth: breadthOf(resource, action) }));
   }
 
@@ -94,25 +95,33 @@ export class Permissions {
 }
 
 function mayAllow({ statements }: Document, action: string): boolean {
-  return statements.some((statement) => statement.effect === "Allow" && namesAction(statement, action));
+  return statements.some(
+    (statement) => statement.effect === "Allow" && (namesAction(statement, action) || statement.actions.open === true),
+  );
 }
 
-/** The element of a statement that takes an action in; for `NotAction` the element as a whole. */
+/** The element of a statement that takes an action in for certain; for `NotAction` the element as a whole. */
 export function elementNaming({ actions }: Statement, action: string): Placed | undefined {
-  const named = actions.values.find(({ leaf }) =>
-    matchesGlob(textOf(leaf)?.toLowerCase() ?? "*", action.toLowerCase()),
-  );
-  if (!actions.not) return named;
-  return named === undefined ? { leaf: "*", place: actions.place } : undefined;
+  if (!actions.not) return actions.values.find((placed) => matchesAction(placed, action));
+  const left = actions.open !== true && takesAction(actions, action);
+  return left ? { leaf: "*", place: actions.place } : undefined;
 }
 
 export function namesAction(statement: Statement, action: string): boolean {
   return elementNaming(statement, action) !== undefined;
 }
 
+function takesAction({ not, values }: Statement["actions"], action: string): boolean {
+  return values.some((placed) => matchesAction(placed, action)) !== not;
+}
+
+function matchesAction({ leaf }: Placed, action: string): boolean {
+  return matchesGlob((textOf(leaf) ?? "").toLowerCase(), action.toLowerCase());
+}
+
 export function resourcesOf({ resources }: Statement): readonly string[] {
   if (resources === undefined || resources.not) return ["*"];
-  return resources.values.map(({ leaf }) => textOf(leaf) ?? "*");
+  return resources.values.map(({ leaf }) => textOf(leaf) ?? "");
 }
 
 function coversWhole({ resources }: Statement, resource: string): boolean {
@@ -122,12 +131,19 @@ function coversWhole({ resources }: Statement, resource: string): boolean {
 }
 
 function covers(statement: Statement, { action, resource, context }: Request, variables: boolean): Verdict {
-  if (!namesAction(statement, action)) return false;
-  const inside = coversResource(statement, resource, context, variables);
-  if (inside === false || statement.conditions.length === 0) return inside;
+  const named = openly(statement.actions, takesAction(statement.actions, action));
+  const inside = openly(statement.resources, coversResource(statement, resource, context, variables));
+  if (named === false || inside === false) return false;
+  if (statement.conditions.length === 0) return every([named, inside]);
   if (context === undefined) return undefined;
   const held = evaluate(statement.conditions, context, variables) ?? statement.effect === "Deny";
-  return every([inside, held]);
+  return every([named, inside, held]);
+}
+
+/** What an element says, where one of its values is unknown: that value may yet match, or be left out. */
+function openly(element: Statement["resources"], said: Verdict): Verdict {
+  if (element?.open !== true) return said;
+  return said === !element.not ? said : undefined;
 }
 
 /**
@@ -143,7 +159,7 @@ function coversResource(
   if (resources === undefined) return true;
   const opens = effect === "Allow";
   const across = opens === resources.not;
-  const patterns = resources.values.map(({ leaf }) => textOf(leaf) ?? "*");
+  const patterns = resources.values.map(({ leaf }) => textOf(leaf) ?? "");
   if (context === undefined && variables && patterns.some((pattern) => pattern.includes("${"))) {
     const possible = patterns.some((pattern) => matchesArn(pattern.replaceAll(/\$\{[^}]*\}/g, "*"), resource, true));
     return possible || (opens && resources.not) ? undefined : resources.not;

@@ -94,9 +94,14 @@ export function resourcesMeet(left: string, right: string): boolean {
  * AWS leaves open how far it reaches and nobody should win by that.
  */
 export function matchesArn(pattern: string, arn: string, across: boolean): boolean {
-  const patterns = pattern.split(":");
-  if (across || patterns.length < 6) return matchesGlob(pattern, arn);
-  const parts = arn.split(":");
-  if (parts.length < 6) return false;
-  return partsOf(pattern).every((part, at) => matchesGlob(part, partsOf(arn)[at] ?? ""));
+  if (across) return matchesGlob(pattern, arn);
+  const patterns = cut(pattern, 6);
+  const parts = cut(arn, patterns.length);
+  return patterns.length === parts.length && patterns.every((part, at) => matchesGlob(part, parts[at] ?? ""));
+}
+
+/** At most so many parts; the last one keeps its colons. */
+function cut(text: string, most: number): readonly string[] {
+  const parts = text.split(":");
+  return parts.length <= most ? parts : [...parts.slice(0, most - 1), parts.slice(most - 1).join(":")];
 }

@@ -1,6 +1,6 @@
 /** Reading values: objects, and leaves that stand alone or in a list. */
 import type { Listed, Placed } from "../document";
-import { type Leaf, Unknown } from "../leaf";
+import { type Leaf, textOf, Unknown } from "../leaf";
 import { REPEATED_VALUE, UNPROVEN } from "../rules/grammar";
 import type { Problems } from "./problems";
 
@@ -60,5 +60,7 @@ export function readEither(
   const not = excepted !== undefined;
   const here = `${place}.${not ? "Not" : ""}${name}`;
   if (listed === undefined && !not) return undefined;
-  return { not, place: here, values: readLeaves(not ? excepted : listed, here, problems) };
+  const leaves = readLeaves(not ? excepted : listed, here, problems);
+  const values = leaves.filter(({ leaf }) => textOf(leaf) !== undefined);
+  return { not, place: here, values, ...(values.length < leaves.length ? { open: true } : {}) };
 }

@@ -1,7 +1,7 @@
 /** Collects what is wrong while a document is read: reading goes on, so that one mistake does not hide the next. */
 import type { Finding, StatementId } from "../finding";
 import { find, type Rule } from "../rule";
-import { MALFORMED_ELEMENT, MISSING_ELEMENT, UNKNOWN_ELEMENT } from "../rules/grammar";
+import { MALFORMED_ELEMENT, MISSING_ELEMENT, UNKNOWN_ELEMENT, UNPROVEN } from "../rules/grammar";
 
 export class Problems {
   readonly findings: Finding[] = [];
@@ -10,7 +10,7 @@ export class Problems {
 
   report(rule: Rule, place: string, what: string, fix: string): void {
     const where = this.statement === undefined ? { place } : { place, statement: this.statement };
-    this.findings.push(find(rule, { ...where, what, fix }));
+    this.findings.push(find(rule, { ...where, what, fix, verdict: rule === UNPROVEN ? "unproven" : "violated" }));
   }
 
   malformed(place: string, got: unknown, allowed: string): undefined {

@@ -19,15 +19,15 @@ export const MISMATCH: Rule = {
 export const resourceForms: Check = (statement, { document }) => {
   const { actions, resources } = statement;
   if (document.kind === "trust" || actions.not || resources === undefined || resources.not) return [];
-  const patterns = resources.values.map(({ leaf }) => textOf(leaf));
-  if (patterns.some((pattern) => pattern === undefined || isEverything(pattern))) return [];
+  const patterns = resources.values.map(({ leaf }) => textOf(leaf) ?? "");
+  if (resources.open === true || patterns.some((pattern) => isEverything(pattern))) return [];
   return actions.values.flatMap((placed) => {
     const pattern = actionText(placed);
     const action = hasWildcard(pattern) ? undefined : catalogue().action(pattern);
     if (action === undefined) return [];
-    if (patterns.some((resource) => breadthOf(resource ?? "*", action) !== "nothing")) return [];
+    if (patterns.some((resource) => breadthOf(resource, action) !== "nothing")) return [];
     const none = action.types.length === 0;
-    if (none && patterns.some((resource) => /^[*/]+$/.test(partsOf(resource ?? "*")[5]))) return [];
+    if (none && patterns.some((resource) => /^[*/]+$/.test(partsOf(resource)[5]))) return [];
     if (none && (document.kind === "resource" || scopeOf(action) === "may-scope" || isUnscopedInPractice(action.id)))
       return [];
     const forms = action.types

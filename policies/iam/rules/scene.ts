@@ -15,9 +15,9 @@ export interface Scene {
 
 export type Check = (statement: Statement, scene: Scene) => readonly Finding[];
 
-/** The text of an action element; `*` where it is unknown, for nobody can say what it grants. */
+/** The text of an action element; those that are wholly unknown were left out when the document was read. */
 export function actionText({ leaf }: Placed): string {
-  return textOf(leaf) ?? "*";
+  return textOf(leaf) ?? "";
 }
 
 export function isEverything(pattern: string): boolean {

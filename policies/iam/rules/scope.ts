@@ -90,7 +90,7 @@ export const resourceScope: Check = (statement, { document, permissions }) => {
   return resources.values.flatMap((resource) => {
     const text = textOf(resource.leaf);
     if (text === undefined) return [];
-    const wide = judged.filter((action) => !permissions.isDenied(action.id, text) && isTooWide(action, text));
+    const wide = judged.filter((action) => !permissions.isTakenAway(action.id, text) && isTooWide(action, text));
     return [...byPower(wide)].map(([power, group]) => report(statement, resource, SCOPE_RULES[power], group, rest));
   });
 };
