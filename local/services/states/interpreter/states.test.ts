@@ -105,7 +105,22 @@ const PASS: readonly Case[] = [
     claim: "fails when a path of its Parameters finds nothing",
     in: "JSONPath",
     states: { A: { Type: "Pass", Parameters: { "x.$": "$.missing" }, End: true } },
-    error: "States.ParameterPathFailure",
+    error: "States.Runtime",
+  },
+  {
+    claim: "fails for good when a path finds nothing, whatever a Catch names",
+    in: "JSONPath",
+    states: {
+      A: {
+        Type: "Parallel",
+        Branches: [{ StartAt: "B", States: { B: { Type: "Pass", Parameters: { "x.$": "$.missing" }, End: true } } }],
+        Catch: [{ ErrorEquals: ["States.ALL"], Next: "C" }],
+        Next: "C",
+      },
+      C: { Type: "Succeed" },
+    },
+    error: "States.Runtime",
+    path: ["A", "B"],
   },
   {
     claim: "fails when an intrinsic function cannot take what it is given",

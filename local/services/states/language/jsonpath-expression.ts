@@ -1,5 +1,5 @@
 /** Values of JSONPath states: a path, a call of an intrinsic function, or a template whose `.$` members are computed. */
-import { EvaluationFailure } from "./failure";
+import { EvaluationFailure, RUNTIME } from "./failure";
 import { INTRINSICS } from "./intrinsic-functions";
 import { isCall, parseCall, type Argument } from "./intrinsic";
 import { isObject, type Json } from "./json";
@@ -7,7 +7,6 @@ import { parsePath, PathError, select, type Path } from "./path";
 import type { Place } from "./place";
 import type { Expression, Scope } from "./scope";
 
-export const PATH_FAILED = "States.ParameterPathFailure";
 export const INTRINSIC_FAILED = "States.IntrinsicFailure";
 
 /** What `$` is. */
@@ -50,7 +49,8 @@ function compileArgument(argument: Argument, root: Root, field: string): (scope:
       const found = find(path, scope, root);
       if (found !== undefined) return found;
       const cause = `The JSONPath '${path.source}' specified for the field '${field}' could not be found in the input '${JSON.stringify(root(scope))}'`;
-      throw new EvaluationFailure(PATH_FAILED, cause, field);
+      // What AWS answers, though its guide names States.ParameterPathFailure: no Catch and no Retry stops it.
+      throw new EvaluationFailure(RUNTIME, cause, field);
     };
   }
   const args = argument.args.map((each) => compileArgument(each, root, field));
