@@ -12,7 +12,7 @@ import type { Expression, Scope } from "./scope";
 
 export const QUERY_FAILED = "States.QueryEvaluationError";
 
-const BOUNDS = { timeout: 5_000, stack: 500, sequence: 1_000_000 };
+const BOUNDS = { timeout: 1_000, stack: 500, sequence: 1_000_000 };
 const HASHES: Readonly<Record<string, string>> = {
   MD5: "md5",
   "SHA-1": "sha1",

@@ -6,12 +6,14 @@ import type { Fields } from "./fields";
 export function checkTransitions({ startAt, states }: StateGraph, fields: Fields, declared: ReadonlySet<string>): void {
   if (declared.size === 0) return fields.at("States").refuse("needs at least one state");
   if (!declared.has(startAt)) fields.at("StartAt").refuse(`there is no state "${startAt}" beside it`);
-  for (const state of states.values()) {
-    for (const target of targetsOf(state).filter((each) => !declared.has(each))) {
-      fields.place.state(state.name).refuse(`leads to "${target}", and there is no such state beside it`);
-    }
+  const astray = [...states.values()].flatMap((state) =>
+    targetsOf(state).flatMap((target) => (declared.has(target) ? [] : [{ state, target }])),
+  );
+  for (const { state, target } of astray) {
+    fields.place.state(state.name).refuse(`leads to "${target}", and there is no such state beside it`);
   }
-  if (states.size < declared.size || !declared.has(startAt)) return;
+  // Whether all can be reached is told once it is known where they lead.
+  if (astray.length > 0 || states.size < declared.size || !declared.has(startAt)) return;
   const reached = reachableFrom(startAt, states);
   for (const name of declared) if (!reached.has(name)) fields.place.state(name).refuse("no state leads to it");
   if (![...states.values()].some(isEnd))

@@ -4,8 +4,9 @@ import { START } from "../../../../test/stage";
 import { VirtualClock } from "../../../clock";
 import { Execution } from "../execution";
 import type { ExecutionRecord, HistoryEvent } from "../execution-record";
-import { ExecutionStore, type Change } from "../execution-store";
+import { ExecutionStore } from "../execution-store";
 import { taskEventsOf } from "../integrations/task-events";
+import { Closing } from "../interpreter/flow";
 import type { TaskKind } from "../interpreter/host";
 import { StateFailure } from "../language/failure";
 import type { Json } from "../language/json";
@@ -18,6 +19,8 @@ export interface RunOptions {
   readonly input?: Json;
   /** Functions by name. */
   readonly functions?: Readonly<Record<string, Stand>>;
+  /** Changes at which the stage goes down and opens again, by their number: before the change is on disk, or after it. */
+  readonly crashes?: readonly { readonly change: number; readonly isWritten: boolean }[];
 }
 
 export interface Run {
@@ -33,7 +36,13 @@ export interface Run {
   /** Seconds from start to end. */
   readonly seconds: number;
   /** What functions were called with, and when (seconds from the start). */
-  readonly calls: readonly { readonly name: string; readonly work: Json; readonly at: number }[];
+  readonly calls: readonly Call[];
+}
+
+export interface Call {
+  readonly name: string;
+  readonly work: Json;
+  readonly at: number;
 }
 
 const ARN = "arn:aws:states:eu-west-1:000000000000:execution:m:test";
@@ -50,36 +59,70 @@ export function oneTask(name: string, more: object = {}): { StartAt: string; Sta
 }
 
 export async function runMachine(definition: object, options: RunOptions = {}): Promise<Run> {
-  const { input = {}, functions = {} } = options;
+  const { input = {}, functions = {}, crashes = [] } = options;
   const clock = new VirtualClock(START);
-  const store = new ExecutionStore();
-  const record = start(store, definition, input);
-  const calls: { name: string; work: Json; at: number }[] = [];
-  const taskOf = (resource: string): TaskKind => ({
+  const calls: Call[] = [];
+  const said: string[] = [];
+  const isDown = new Set<Execution>();
+  let store = new ExecutionStore();
+  let changes = 0;
+
+  const open = (): Execution => {
+    const kept = store;
+    const execution: Execution = new Execution(
+      find(kept),
+      "m",
+      parseMachine(find(kept).definition, { refusalOf: () => undefined }),
+      (resource) => standIn(resource, functions, calls),
+      {
+        clock,
+        journal: {
+          record: async (change) => {
+            if (isDown.has(execution)) throw new Closing();
+            const crash = crashes.find((each) => each.change === changes);
+            changes++;
+            if (crash?.isWritten !== false) kept.apply(structuredClone(change));
+            if (crash === undefined) return;
+            isDown.add(execution);
+            void execution.close().then(reopen);
+            throw new Closing();
+          },
+        },
+        say: (line) => said.push(line),
+        onEvents: () => undefined,
+      },
+    );
+    execution.begin();
+    return execution;
+  };
+  const reopen = (): void => {
+    const snapshot = structuredClone(store.snapshot());
+    store = new ExecutionStore();
+    store.restore(snapshot);
+    if (find(store).end === undefined) current = open();
+  };
+
+  start(store, definition, input);
+  let current = open();
+  await clock.advance(LONGEST_RUN_MS);
+  await current.close();
+  assert.deepEqual(said, []);
+  return { ...describe(find(store)), calls };
+}
+
+function standIn(resource: string, functions: Readonly<Record<string, Stand>>, calls: Call[]): TaskKind {
+  const name = resource.split(":").at(-1) ?? "";
+  return {
     awaitsToken: false,
     events: taskEventsOf(resource, { kind: "function", arn: resource }, "eu-west-1"),
     perform: async ({ work, flow }) => {
-      const name = resource.split(":").at(-1) ?? "";
       const before = calls.filter((call) => call.name === name).length;
       calls.push({ name, work, at: (flow.now - START) / 1000 });
       const stand = functions[name] ?? assert.fail(`no function ${name}`);
       const answer = stand(work, before);
       return answer === NEVER ? flow.wait<Json>(() => () => undefined) : (answer as Json);
     },
-  });
-  const machine = parseMachine(record.definition, { refusalOf: () => undefined });
-  const said: string[] = [];
-  const execution = new Execution(record, "m", machine, taskOf, {
-    clock,
-    journal: { record: async (change: Change) => store.apply(structuredClone(change)) },
-    say: (line) => said.push(line),
-    onEvents: () => undefined,
-  });
-  execution.begin();
-  await clock.advance(LONGEST_RUN_MS);
-  await execution.close();
-  assert.deepEqual(said, []);
-  return { ...describe(record), calls };
+  };
 }
 
 /** What a function answers that never ends. */
@@ -93,7 +136,7 @@ export function fails(error: string, cause = "because"): never {
   throw new StateFailure(error, cause);
 }
 
-function start(store: ExecutionStore, definition: object, input: Json): ExecutionRecord {
+function start(store: ExecutionStore, definition: object, input: Json): void {
   store.apply({
     kind: "started",
     execution: {
@@ -106,6 +149,9 @@ function start(store: ExecutionStore, definition: object, input: Json): Executio
       roleArn: "arn:aws:iam::000000000000:role/machine",
     },
   });
+}
+
+function find(store: ExecutionStore): ExecutionRecord {
   return store.find(ARN) ?? assert.fail("the execution was not kept");
 }
 
