@@ -11,6 +11,8 @@ export interface Grant {
   readonly resource: string;
   /** The resource as it is known before it exists: the same in every stage. */
   readonly pattern: string;
+  /** When it holds, as the policy says it; nothing for always. */
+  readonly conditions: Value | undefined;
   /** Why the role has it. */
   readonly reason: string;
   /** Why a normal run does not use it, where that is so. */
@@ -39,7 +41,7 @@ export function holderNames(graph: Graph): ReadonlyMap<string, string> {
 
 function grantsOf({ name, inputs }: Resource): Grant[] {
   return records(inputs["statements"]).flatMap((statement) => {
-    const { sid, reason, idle, actions, targets } = statement;
+    const { sid, reason, idle, actions, targets, conditions } = statement;
     return texts(actions).flatMap((action) =>
       records(targets).map(({ arn, pattern }) => ({
         role: name,
@@ -47,6 +49,7 @@ function grantsOf({ name, inputs }: Resource): Grant[] {
         action,
         resource: text(arn),
         pattern: text(pattern),
+        conditions,
         reason: text(reason),
         idle: idle === undefined ? undefined : text(idle),
       })),

@@ -9,6 +9,7 @@ import { fromText } from "../../policies/core/finding";
 import type { Severity } from "../../policies/iam";
 import { InputError } from "../exit";
 import { ROOT } from "../folders";
+import { asFinding, judgeCode } from "./code/agreement";
 import type { JudgedFinding, Judgement, WaivedFinding } from "./judged";
 
 const PACK = join(ROOT, "policies");
@@ -22,7 +23,9 @@ export async function judgeGraph(graph: Graph, config: PackConfig): Promise<Judg
     const { diagnostics, remediations } = await server.judge(graph);
     const failed = remediations.filter(({ inputs }) => inputs === undefined);
     for (const { policy, urn, diagnostic } of failed) throw new StageError(`${policy} at ${urn}: ${diagnostic}`);
-    return collect(diagnostics.map((each) => read(each, graph, policies)));
+    const level = config["all"] === "advisory" ? "advisory" : "mandatory";
+    const code = judgeCode(graph, ROOT).map((each) => asFinding(each, level));
+    return collect([...diagnostics.map((each) => read(each, graph, policies)), ...code]);
   } finally {
     server.close();
   }

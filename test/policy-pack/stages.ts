@@ -5,14 +5,17 @@ import { Asset, unknown, type Value as GraphValue } from "../../local/graph/valu
 import { Stack, type Resource } from "../../policies/core/resource";
 import { UNKNOWN, type Properties, type Value } from "../../policies/core/value";
 import { platform } from "../../stacks/platform";
+import { release } from "../../stacks/release";
 import { readStage } from "../../stacks/stage";
 import { readStageFiles, stageNames } from "../../stacks/stage-files";
 import { render } from "../stage";
 
 const ROOT = join(__dirname, "../..");
 
-/** Stages of the platform; the release has a program of its own. */
-export const STAGES = stageNames(ROOT).filter((name) => name !== "release");
+export const STAGES = stageNames(ROOT);
+
+/** Stages whose program is the platform's; the other one releases them. */
+export const PLATFORM_STAGES = STAGES.filter((name) => name !== "release");
 
 const rendered = new Map<string, Promise<Graph>>();
 
@@ -24,7 +27,11 @@ export function stageGraph(name: string): Promise<Graph> {
 
 function renderStage(name: string): Promise<Graph> {
   const { values, secretKeys } = readStageFiles(ROOT, name);
-  return render(() => ({ ...platform(readStage(name, { values, secretKeys })) }), {
+  const program = (): object => {
+    const stage = readStage(name, { values, secretKeys });
+    return { ...(stage.release === undefined ? platform(stage) : release(stage, stage.release)) };
+  };
+  return render(program, {
     stack: name,
     config: { ...values },
     secretKeys: [...secretKeys],

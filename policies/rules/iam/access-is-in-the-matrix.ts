@@ -25,7 +25,7 @@ export const accessIsInTheMatrix: ResourceRule = {
   description:
     "Nobody gets access that the committed matrix does not list: what is new is read by a person, line by line.",
   severity: "high",
-  fix: "UPDATE_GOLDEN=1 npx mocha stacks/graph.test.ts, and let a reviewer read the lines that are new in stacks/iam-matrix.txt",
+  fix: "write the matrix anew with UPDATE_GOLDEN=1 npm test, and let a reviewer read the lines that are new",
   url: "https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-custom-policy-checks.html",
   types: [ROLE_COMPONENT, "clickstream:iam:UserPolicy"],
   configSchema: {
@@ -35,19 +35,21 @@ export const accessIsInTheMatrix: ResourceRule = {
     const known = readMatrix(knownText(examination.config["matrix"]) ?? COMMITTED).filter(({ role }) => role === name);
     for (const { sid, actions, targets, conditions } of statementsOfComponent(properties["statements"])) {
       const condition = conditions === undefined ? "" : withoutRegions(JSON.stringify(conditions, unknownAsText));
-      for (const action of listOf(actions).map((each) => knownText(each) ?? "(unknown)")) {
-        const fresh = listOf(targets)
-          .map((target) => (isRecord(target) ? (knownText(target["pattern"]) ?? "*") : "*"))
-          .filter(
-            (pattern) =>
-              !known.some((access) => allows(access, { action, pattern: withoutRegions(pattern), condition })),
-          );
+      const patterns = listOf(targets).map((target) =>
+        isRecord(target) ? (knownText(target["pattern"]) ?? "*") : "*",
+      );
+      for (const pattern of patterns) {
+        const wanted = { pattern: withoutRegions(pattern), condition };
+        const fresh = listOf(actions)
+          .map((each) => knownText(each) ?? "(unknown)")
+          .filter((action) => !known.some((access) => allows(access, { ...wanted, action })));
         if (fresh.length === 0) continue;
+        const only = condition === "" ? "" : ` if ${condition}`;
         examination.violate({
-          subject: `${action} ${fresh.join(" ")}`,
+          subject: pattern,
           ...(typeof sid === "string" ? { statement: sid } : {}),
-          actions: [action],
-          message: `${name} gets ${action} on ${fresh.join(" and ")}${condition === "" ? "" : ` if ${condition}`}, which the committed matrix does not list`,
+          actions: fresh,
+          message: `${name} gets ${fresh.join(", ")} on ${pattern}${only}, which the committed matrix does not list`,
         });
       }
     }
