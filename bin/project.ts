@@ -22,22 +22,32 @@ export interface StageGraph {
  * @throws StageConfigurationError, StageError with everything that is wrong
  */
 export async function loadStage(name: string): Promise<StageGraph> {
-  const configuration = readStageFiles(ROOT, name);
   // Checked here first, so that the messages come without the program's frame around them.
-  const stage = readStage(name, configuration);
-  const facts = { account: ACCOUNT, region: stage.region, partition: "aws" };
-  const graph = await evaluateProgram({
-    root: ROOT,
+  const stage = readStage(name, readStageFiles(ROOT, name));
+  return { stage, graph: await loadGraph(name, ROOT), facts: factsOf(stage.region) };
+}
+
+/**
+ * Evaluates the program of any checkout that has its dependencies.
+ * @param changes keys that differ from what is committed, with their namespace
+ */
+export async function loadGraph(name: string, root: string, changes: Record<string, string> = {}): Promise<Graph> {
+  const { values, secretKeys } = readStageFiles(root, name);
+  return evaluateProgram({
+    root,
     entry: ".",
     project: NAMESPACE,
     stack: name,
-    config: configuration.values,
-    secretKeys: configuration.secretKeys,
-    facts,
+    config: { ...values, ...changes },
+    secretKeys,
+    facts: factsOf(values["aws:region"] ?? ""),
     models,
     compileCache: join(STATE_FOLDER, "compiled"),
   });
-  return { stage, graph, facts };
+}
+
+export function factsOf(region: string): AccountFacts {
+  return { account: ACCOUNT, region, partition: "aws" };
 }
 
 /** Where the local stage serves what AWS would serve at that address. */
