@@ -92,7 +92,9 @@ function Watched({ data, opened }: { readonly data: RealTime; readonly opened: s
                 cutoff={data.cutoff}
                 label="Anomaly score of each site, by window"
               />
-              <p class="soft small">A site can be scored once it has been seen in twelve windows.</p>
+              <p class="soft small">
+                A site is scored once it has been seen in twelve windows, and can be alerted on after twenty-four.
+              </p>
             </>
           )}
         </section>
