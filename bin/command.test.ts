@@ -160,6 +160,7 @@ describe("The command", function () {
     assert.deepEqual(Object.keys(stage.ready).sort(), [
       "accessKeyId",
       "beacon",
+      "console",
       "endpoint",
       "region",
       "secretAccessKey",
