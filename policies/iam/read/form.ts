@@ -10,13 +10,22 @@ export function isAction(text: string): boolean {
   return /^(\*|\*:\*|[A-Za-z0-9-]+:[A-Za-z0-9*?-]+)$/.test(text);
 }
 
-/** `*`, or an ARN whose last parts a `*` may stand for; the service is plain. */
+/** `*`, or an ARN whose last parts a `*` may stand for; wildcards and variables may stand in most of its parts. */
 export function isResource(text: string): boolean {
   if (/^\*+$/.test(text)) return true;
   const parts = withoutVariables(text).split(":");
   const complete = parts.length >= 6 || text.endsWith("*");
-  return complete && /^(arn|\*)$/.test(parts[0] ?? "") && /^[A-Za-z0-9*?-]*$/.test(parts[1] ?? "") && parts.length > 1;
+  return complete && parts.length > 1 && ARN_PARTS.every((form, at) => parts[at] === undefined || form.test(parts[at]));
 }
+
+/** Partition, service, region and account as AWS has them, or a wildcard in their place. */
+const ARN_PARTS: readonly RegExp[] = [
+  /^(arn|\*)$/,
+  /^(aws(-[a-z]+)*|.*[*?].*)$/,
+  /^[A-Za-z0-9*?-]*$/,
+  /^([a-z]{2,3}(-[a-z]+)+-\d|.*[*?].*|x|)$/,
+  /^(\d{12}|aws|cloudfront|.*[*?].*|x|)$/,
+];
 
 const IDENTITY =
   /^arn:[a-z*-]+:(iam::\d{12}:(root|(role|user)\/[\x21-\x29\x2b-\x3e\x40-\x7e]+)|iam::cloudfront:user\/.+|sts::\d{12}:(assumed-role|federated-user)\/[\w+=,.@/-]+)$/;

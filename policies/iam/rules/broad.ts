@@ -1,9 +1,10 @@
 /** Grants that nobody can read off the page: everything, whole services, and all but a list. */
-import { catalogue } from "../catalogue/catalogue";
+import { type Action, catalogue } from "../catalogue/catalogue";
 import { powerOf } from "../catalogue/power";
 import type { Placed, Statement } from "../document";
 import { idOf } from "../document";
 import { textOf } from "../leaf";
+import { resourcesOf } from "../effective/permissions";
 import { breadthOf } from "../pattern/arn";
 import { hasWildcard } from "../pattern/glob";
 import { find, type Rule, userGuide } from "../rule";
@@ -58,15 +59,18 @@ export const BROAD_RULES: readonly Rule[] = [
 ];
 
 /** In an identity policy; a resource policy is bounded by its resource, a trust policy by its actions. */
-export const broadActions: Check = (statement, { document }) => {
+export const broadActions: Check = (statement, { document, permissions }) => {
   const { effect, actions } = statement;
   if (effect !== "Allow" || document.kind !== "identity") return [];
   if (actions.not) return [notAction(statement)];
+  const left = (action: Action): boolean =>
+    resourcesOf(statement).some((resource) => !permissions.isTakenAway(action.id, resource));
   return actions.values.flatMap((placed) => {
     const pattern = actionText(placed);
+    if (!catalogue().expand(pattern).some(left)) return [];
     if (isEverything(pattern)) return [fullAccess(statement, placed)];
     if (/^[^:]+:\*+$/.test(pattern)) return isOwn(statement) ? [] : [serviceWildcard(statement, placed, pattern)];
-    return hasWildcard(pattern) && !isOwn(statement) ? wildcard(statement, placed, pattern) : [];
+    return hasWildcard(pattern) && !isOwn(statement) ? wildcard(statement, placed, pattern, left) : [];
   });
 };
 
@@ -98,10 +102,15 @@ function isOwn({ resources }: Statement): boolean {
   return resources?.not === false && resources.values.every(({ leaf }) => textOf(leaf)?.includes("${aws:") === true);
 }
 
-function wildcard(statement: Statement, { place }: Placed, pattern: string): ReturnType<typeof find>[] {
+function wildcard(
+  statement: Statement,
+  { place }: Placed,
+  pattern: string,
+  left: (action: Action) => boolean,
+): ReturnType<typeof find>[] {
   const reached = catalogue()
     .expand(pattern)
-    .filter((action) => gives(powerOf(action)) && reaches(statement, action));
+    .filter((action) => gives(powerOf(action)) && reaches(statement, action) && left(action));
   if (reached.length === 0) return [];
   const ids = reached.map(({ id }) => id);
   return [
@@ -120,7 +129,7 @@ function gives(power: ReturnType<typeof powerOf>): boolean {
 }
 
 /** Whether the statement's resources are of a form that the action works on. */
-function reaches({ resources }: Statement, action: Parameters<typeof breadthOf>[1]): boolean {
+function reaches({ resources }: Statement, action: Action): boolean {
   if (resources === undefined || resources.not || action.types.length === 0) return true;
   return resources.values.some(({ leaf }) => breadthOf(textOf(leaf) ?? "*", action) !== "nothing");
 }

@@ -66,7 +66,7 @@ const VACUOUS = rule(
 const SINGLE = rule(
   "condition-set-single-valued",
   "low",
-  "ForAnyValue or ForAllValues on a key that has one value",
+  "ForAllValues on a key that has one value",
   "The set operator adds nothing but doubt about absent keys.",
   multivalued,
 );
@@ -198,7 +198,7 @@ function meaningProblems(
         `add {"Null": {"${condition.key}": "false"}}, or drop ${operator.set ?? "IfExists"}`,
       ),
     );
-  } else if (operator.set !== undefined && known?.multivalued === false) {
+  } else if (operator.set === "ForAllValues" && known?.multivalued === false) {
     found.push(
       report(SINGLE, `${condition.key} has one value, ${operator.set} is for several`, `use ${operator.name}`),
     );
@@ -268,9 +268,12 @@ function mfaProblems(
       ),
     ];
   }
-  if (!allows && !operator.ifExists && (says("false") || operator.name.startsWith("NumericGreater"))) {
+  if (allows && operator.name === "Bool" && says("false")) {
+    return [report(MFA, "it is allowed without MFA", 'use {"Bool": {"aws:MultiFactorAuthPresent": "true"}}')];
+  }
+  if (!allows && operator.name === "Bool" && !operator.ifExists && says("false")) {
     const fix = 'use IfExists, as in {"BoolIfExists": {"aws:MultiFactorAuthPresent": "false"}}';
-    return operator.name === "Null" ? [] : [report(MFA, "requests without the key are not denied", fix)];
+    return [report(MFA, "requests without the key are not denied", fix)];
   }
   return [];
 }

@@ -1,6 +1,7 @@
 /** Every rule there is, in the order of `docs/iam-rules.md`, and what looks at each statement. */
 import type { Rule } from "../rule";
 import { broadActions, broadResources, BROAD_RULES } from "./broad";
+import { COMPARED_RULES } from "./compared";
 import { conditions, CONDITION_RULES } from "./conditions";
 import { ESCALATION } from "./escalation";
 import { exposure, EXPOSURE_RULES } from "./exposure";
@@ -22,6 +23,7 @@ export const CHAPTERS: readonly Chapter[] = [
   { title: "What is granted", rules: [...BROAD_RULES, ...Object.values(SCOPE_RULES), ESCALATION, MANAGED] },
   { title: "Who is trusted", rules: [...TRUST_RULES, ...EXPOSURE_RULES] },
   { title: "The whole of a role", rules: JOINED_RULES },
+  { title: "Compared with what was agreed", rules: COMPARED_RULES },
   { title: "Conditions", rules: CONDITION_RULES },
   { title: "Names and forms", rules: [UNKNOWN_ACTION, MISMATCH] },
   { title: "Grammar", rules: GRAMMAR_RULES },

@@ -248,8 +248,11 @@ const cases: readonly Case[] = [
   },
   {
     rule: "condition-set-single-valued",
-    wrong: sends({ "ForAnyValue:StringEquals": { "aws:RequestedRegion": "eu-west-1" } }),
-    place: "Statement[0].Condition.ForAnyValue:StringEquals.aws:RequestedRegion",
+    wrong: sends({
+      "ForAllValues:StringEquals": { "aws:RequestedRegion": "eu-west-1" },
+      Bool: { "aws:ViaAWSService": "true" },
+    }),
+    place: "Statement[0].Condition.ForAllValues:StringEquals.aws:RequestedRegion",
     right: sends({ "ForAnyValue:StringEquals": { "aws:CalledVia": "cloudformation.amazonaws.com" } }),
   },
   {
@@ -402,8 +405,15 @@ describe("the rule", () => {
 describe("the rules", () => {
   const all = CHAPTERS.flatMap(({ rules }) => rules);
 
-  it("are each proven here, or with the whole of a role", () => {
-    const whole = ["managed-policy-broad", "pass-role-stronger", "pass-role-untrusting", "trust-differs-from-use"];
+  it("are each proven here, with the whole of a role, or where documents are compared", () => {
+    const whole = [
+      "managed-policy-broad",
+      "pass-role-stronger",
+      "pass-role-untrusting",
+      "trust-differs-from-use",
+      "new-access",
+      "forbidden-access",
+    ];
     const proven = [...cases.map(({ rule }) => rule), ...whole];
     assert.deepEqual([...proven].sort(), all.map(({ id }) => id).sort());
   });

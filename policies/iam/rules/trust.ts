@@ -2,7 +2,6 @@
 import { CALLS_FOR_OTHERS } from "../catalogue/services";
 import { narrowingKeys } from "../condition/narrowed";
 import { heldKeys } from "../condition/constraint";
-import { readOperator } from "../condition/operator";
 import { idOf, type Principal, type Statement } from "../document";
 import type { Finding } from "../finding";
 import { nameOf, textOf } from "../leaf";
@@ -149,59 +148,56 @@ function deputy(statement: Statement, principal: Principal, { document, subject 
   ];
 }
 
-/** Providers whose tokens anybody in the world can get: only the subject tells whose token it is. */
-const SUBJECTS: readonly { provider: RegExp; claims: RegExp; loose: RegExp }[] = [
+/**
+ * Providers whose tokens anybody in the world can get: only the subject tells whose token it is. `claims` name the owner
+ * of a token, `firm` is what a subject starts with when it does.
+ */
+const SUBJECTS: readonly { provider: RegExp; claims: RegExp; firm: RegExp }[] = [
   {
     provider: /token\.actions\.githubusercontent\.com/,
     claims: /:(sub|repository|repository_id|repository_owner|repository_owner_id|job_workflow_ref)$/,
-    loose: /^(repo:)?(\*|\?|[^:/]*[*?][^:/]*(\/|$))|^repo:\*|^\*/,
+    // Anything else before the repository (workflow, environment, branch) is a name that a stranger may use too.
+    firm: /^(repo|repository|repository_id|repository_owner|repository_owner_id|enterprise):[^:/*?]+([/:]|$)/,
   },
   {
     provider: /gitlab\.com/,
     claims: /:(sub|project_path|namespace_path|project_id|namespace_id)$/,
-    loose: /^(project_path:)?[*?]/,
+    firm: /^project_path:[^/*?]+\//,
   },
-  { provider: /app\.terraform\.io/, claims: /:sub$/, loose: /^(organization:)?[*?]/ },
+  { provider: /app\.terraform\.io/, claims: /:sub$/, firm: /^organization:[^:*?]+:/ },
   {
     provider: /agent\.buildkite\.com/,
     claims: /:(sub|organization_slug|organization_id)$/,
-    loose: /^(organization:)?[*?]/,
+    firm: /^organization:[^:*?]+:/,
   },
-  { provider: /oidc\.circleci\.com/, claims: /:(sub|aud)$/, loose: /^(org\/)?[*?]/ },
-  { provider: /oidc\.eks\.|oidc-eks\./, claims: /:sub$/, loose: /^[*?]|^system:(\*|serviceaccount:[*?])/ },
-  { provider: /cognito-identity\.amazonaws\.com/, claims: /:aud$/, loose: /^[*?]/ },
+  { provider: /oidc\.circleci\.com/, claims: /:(sub|aud)$/, firm: /^org\/[^/*?]+\// },
+  { provider: /oidc\.eks\.|oidc-eks\./, claims: /:sub$/, firm: /^system:serviceaccount:[^:*?]+:/ },
+  { provider: /cognito-identity\.amazonaws\.com/, claims: /:aud$/, firm: /^[^*?]/ },
   {
     provider: /accounts\.google\.com|graph\.facebook\.com|www\.amazon\.com/,
     claims: /:(sub|aud|oaud|app_id|user_id)$/,
-    loose: /^[*?]/,
+    firm: /^[^*?]/,
   },
 ];
-const ANY_PROVIDER = { provider: /./, claims: /:sub$/, loose: /^[*?]/ };
+const ANY_PROVIDER = { provider: /./, claims: /:sub$/, firm: /^[^*?]/ };
 
 function federated(statement: Statement, principal: Principal): readonly Finding[] {
   const name = textOf(principal.leaf) ?? "";
   if (name.includes(":saml-provider/")) return [];
-  const known = SUBJECTS.find(({ provider }) => provider.test(name)) ?? ANY_PROVIDER;
-  const claims = statement.conditions.filter(({ key }) => known.claims.test(key.toLowerCase()));
+  const { claims, firm } = SUBJECTS.find(({ provider }) => provider.test(name)) ?? ANY_PROVIDER;
   const held = heldKeys(statement);
-  const named = claims.filter(
-    (claim) => held.has(claim.key.toLowerCase()) && readOperator(claim.operator)?.negated === false,
+  const tested = statement.conditions.filter(
+    ({ key }) => claims.test(key.toLowerCase()) && held.has(key.toLowerCase()),
   );
-  if (named.length === 0) {
-    return [
-      report(
-        SUBJECT,
-        statement,
-        principal,
-        `every token of ${name} is good enough`,
-        "test the subject, e.g. repo:organisation/repository:ref:refs/heads/main",
-      ),
-    ];
-  }
-  const loose = named.every(({ values }) => values.some(({ leaf }) => known.loose.test(textOf(leaf) ?? "")));
-  if (!loose) return [];
-  const what = `the subject of ${name} starts with a wildcard or leaves its owner open`;
-  return [report(SUBJECT, statement, principal, what, "name organisation and repository before any wildcard")];
+  const accuse = (what: string): readonly Finding[] => {
+    const fix = "name the owner before any wildcard, e.g. repo:organisation/repository:ref:refs/heads/main";
+    return [report(SUBJECT, statement, principal, what, fix)];
+  };
+  if (tested.length === 0) return accuse(`every token of ${name} is good enough`);
+  const names = tested.some(({ key, values }) =>
+    values.every(({ leaf }) => (key.toLowerCase().endsWith(":sub") ? firm : /^[^*?]/).test(textOf(leaf) ?? "unknown")),
+  );
+  return names ? [] : accuse(`the subject of ${name} leaves open whose token it is`);
 }
 
 function report(rule: Rule, statement: Statement, { place, leaf }: Principal, what: string, fix: string): Finding {

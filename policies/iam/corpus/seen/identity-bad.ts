@@ -145,4 +145,12 @@ export const identityBad: readonly Labelled[] = [
       '{"Version":"2008-10-17","Statement":{"Effect":"Allow","Action":"s3:GetObject","Resource":"arn:aws:s3:::home/${aws:username}/*"}}',
     ),
   ),
+  bad(
+    "allowed only without MFA",
+    identity(
+      allow("ec2:StopInstances", `arn:aws:ec2:eu-west-1:${ACCOUNT}:instance/i-1`, {
+        Bool: { "aws:MultiFactorAuthPresent": "false" },
+      }),
+    ),
+  ),
 ];

@@ -197,4 +197,23 @@ export const trustAndResource: readonly Labelled[] = [
       refuses("*", "kms:ScheduleKeyDeletion", "*"),
     ),
   ),
+  bad(
+    "a subject of names that anybody may use",
+    trust(lets(GITHUB, { StringEquals: { "token.actions.githubusercontent.com:sub": "environment:prod" } }, WEB)),
+  ),
+  clean(
+    "any repository of one organisation, by its owner's claim",
+    trust(
+      lets(
+        GITHUB,
+        {
+          StringEquals: {
+            "token.actions.githubusercontent.com:aud": "sts.amazonaws.com",
+            "token.actions.githubusercontent.com:repository_owner": "acme-inc",
+          },
+        },
+        WEB,
+      ),
+    ),
+  ),
 ];
