@@ -1,14 +1,19 @@
 /** How Step Functions shows machines and executions. */
+import { z } from "zod";
 import type { ExecutionRecord } from "./execution-record";
 import type { StateMachine } from "./state-machine";
 
-export function describeMachine(machine: StateMachine): object {
+/** Whether data is wanted beside the facts about it. */
+export const includedData = z.enum(["ALL_DATA", "METADATA_ONLY"]).default("ALL_DATA");
+
+/** @param includesData false leaves out the definition */
+export function describeMachine(machine: StateMachine, includesData: boolean): object {
   const { name, arn, definition, roleArn, revisionId, logging } = machine;
   return {
     stateMachineArn: arn,
     name,
     status: "ACTIVE",
-    definition,
+    ...(includesData ? { definition } : {}),
     roleArn,
     type: "STANDARD",
     // The stage keeps no history of declarations.

@@ -70,13 +70,16 @@ export class ExecutionLog {
   /** The policy by which Step Functions lets the delivery write to the group, with the role's leave. */
   #admit({ name }: StateMachine): void {
     const { partition, region, account } = this.context.facts;
-    const stream = `arn:${partition}:logs:${region}:${account}:log-group:${this.logging.group}:log-stream:${this.#stream}`;
-    const Principal = { Service: "delivery.logs.amazonaws.com" };
-    const Action = ["logs:CreateLogStream", "logs:PutLogEvents"];
-    this.context.authorizer.addResourcePolicy(stream, {
-      source: `log delivery of state machine ${name}`,
-      document: { Version: "2012-10-17", Statement: [{ Effect: "Allow", Principal, Action, Resource: stream }] },
-    });
+    const group = `arn:${partition}:logs:${region}:${account}:log-group:${this.logging.group}`;
+    const Statement = {
+      Effect: "Allow",
+      Principal: { Service: "delivery.logs.amazonaws.com" },
+      Action: ["logs:CreateLogStream", "logs:PutLogEvents"],
+      Resource: `${group}:log-stream:states/*`,
+    };
+    const document = { Version: "2012-10-17", Statement: [Statement] };
+    const source = `log delivery of state machine ${name}`;
+    this.context.authorizer.addResourcePolicy(`${group}:log-stream:${this.#stream}`, { source, document }, group);
   }
 
   async #put(operation: string, input: object): Promise<void> {

@@ -3,23 +3,24 @@ import type { Timer } from "../../clock";
 import { Journal } from "../../durable/journal";
 import type { ServiceContext } from "../context";
 import { AwsError } from "../service";
+import { StageError } from "../../diagnostics";
 import { executionArn } from "./arn";
+import { endingOf, type EndReason } from "./ending";
 import { Execution } from "./execution";
 import { ExecutionLog } from "./execution-log";
 import type { ExecutionRecord, TaskAnswer } from "./execution-record";
 import { ExecutionStore, type Change, type Snapshot } from "./execution-store";
 import { refusalOf } from "./integrations/catalog";
 import { taskKindOf } from "./integrations/task-kind";
+import { RUNTIME } from "./language/failure";
 import { parseMachine } from "./language/parse";
 import type { RoleSession } from "../../iam/principal";
 import { assumeRole, takeRole } from "./machine-role";
+import type { Machines } from "./machines";
+import { outlived, RETENTION_MS } from "./retention";
 import type { StateMachine } from "./state-machine";
 import type { TokenContent } from "./token";
 
-/** How long ended executions, and their names, are known. Source: Step Functions quotas. */
-const RETENTION_MS = 90 * 86_400_000;
-/** Ended executions that the stage keeps of one machine; a stage runs on a small machine. */
-const MOST_ENDED = 1_000;
 const HOUR_MS = 3_600_000;
 
 const METRICS = {
@@ -34,10 +35,10 @@ export class ExecutionRunner {
   #sweep: Timer | undefined;
 
   /** @throws StageError when a machine's role does not trust Step Functions, or lacks what its integrations need */
-  static async open(machines: readonly StateMachine[], context: ServiceContext): Promise<ExecutionRunner> {
-    const roles = new Map(machines.map((machine) => [machine.arn, takeRole(machine, context)]));
+  static async open(machines: Machines, context: ServiceContext): Promise<ExecutionRunner> {
+    const roles = new Map(machines.all.map((machine) => [machine.arn, takeRole(machine, context)]));
     const logs = new Map(
-      machines.flatMap((machine) => {
+      machines.all.flatMap((machine) => {
         const log = ExecutionLog.open(machine, context);
         return log === undefined ? [] : [[machine.arn, log] as const];
       }),
@@ -48,7 +49,7 @@ export class ExecutionRunner {
   }
 
   private constructor(
-    private readonly machines: readonly StateMachine[],
+    private readonly machines: Machines,
     private readonly roles: ReadonlyMap<string, RoleSession>,
     private readonly logs: ReadonlyMap<string, ExecutionLog>,
     private readonly store: ExecutionStore,
@@ -86,11 +87,13 @@ export class ExecutionRunner {
     const { arn: machineArn, definition, roleArn } = machine;
     const started = this.context.clock.now();
     const execution = { arn, name, machineArn, input, started, definition, roleArn };
-    await this.journal.record({ kind: "started", execution });
+    const isOnDisk = this.journal.record({ kind: "started", execution });
     const record = this.store.find(arn);
     if (record === undefined) throw new Error(`execution ${arn} was not kept`);
-    this.#measure(record, "ExecutionsStarted", 1);
+    // Its first event is behind its start in the journal: nothing happens before both are on disk.
     this.#run(record, machine);
+    await isOnDisk;
+    this.#measure(record, "ExecutionsStarted", 1);
     return record;
   }
 
@@ -131,17 +134,28 @@ export class ExecutionRunner {
     throw new AwsError("TaskTimedOut", "Task Timed Out: 'Provided task does not exist anymore'");
   }
 
+  /** Goes on with an execution; one that cannot go on ends. */
   #resume(record: ExecutionRecord): void {
-    const machine = this.machines.find(({ arn }) => arn === record.machineArn);
-    if (machine !== undefined) return this.#run(record, machine);
-    const cause = "The program does not declare the state machine any more.";
-    const end = { status: "ABORTED" as const, stopped: this.context.clock.now(), error: "StateMachineDeleted", cause };
-    const id = record.events.length + 1;
-    const details = { error: end.error, cause };
-    const event = { id, previousEventId: id - 1, time: end.stopped, type: "ExecutionAborted", details };
-    void this.context.clock.track(
-      this.journal.record({ kind: "happened", arn: record.arn, branch: "", events: [event], end }),
-    );
+    const machine = this.machines.find(record.machineArn);
+    if (machine === undefined) {
+      const cause = "The program does not declare the state machine any more.";
+      return this.#endUnrun(record, { status: "ABORTED", error: "StateMachineDeleted", cause });
+    }
+    try {
+      this.#run(record, machine);
+    } catch (error) {
+      // Its role is gone, or the stage does not run its definition any more.
+      if (!(error instanceof StageError)) throw error;
+      this.#endUnrun(record, { status: "FAILED", error: RUNTIME, cause: error.message });
+    }
+  }
+
+  #endUnrun(record: ExecutionRecord, reason: EndReason): void {
+    const { arn, events } = record;
+    const end = { ...reason, stopped: this.context.clock.now() };
+    const event = { ...endingOf(reason), id: events.length + 1, previousEventId: events.length, time: end.stopped };
+    const ended = this.journal.record({ kind: "happened", arn, branch: "", events: [event], end });
+    void this.context.clock.track(ended).catch((error: unknown) => this.context.say(String(error)));
   }
 
   /** Runs an execution by the definition and the role it was started with. */
@@ -160,7 +174,10 @@ export class ExecutionRunner {
     );
     this.#running.set(arn, execution);
     execution.begin();
-    void execution.ended().then(() => this.#leave(record));
+    void execution.ended().then(
+      () => this.#leave(record),
+      (error: unknown) => say(`execution ${arn} was lost: ${String(error)}`),
+    );
   }
 
   #sessionFor({ roleArn }: ExecutionRecord, machine: StateMachine): RoleSession {
@@ -187,17 +204,10 @@ export class ExecutionRunner {
     });
   }
 
-  /** Lets go of what ended too long ago, and of the oldest where a machine has too many. */
   async #forget(): Promise<void> {
-    const namesBefore = this.context.clock.now() - RETENTION_MS;
-    const ended = this.store.all.filter(({ end }) => end !== undefined).reverse();
-    const counts = new Map<string, number>();
-    const forgotten = ended.filter(({ machineArn, end }) => {
-      const count = (counts.get(machineArn) ?? 0) + 1;
-      counts.set(machineArn, count);
-      return count > MOST_ENDED || (end?.stopped ?? 0) < namesBefore;
-    });
-    const arns = forgotten.map(({ arn }) => arn);
+    const now = this.context.clock.now();
+    const arns = outlived(this.store.all, now).map(({ arn }) => arn);
+    const namesBefore = now - RETENTION_MS;
     if (arns.length === 0 && !this.store.hasNameBefore(namesBefore)) return;
     await this.journal.record({ kind: "forgotten", arns, namesBefore });
   }

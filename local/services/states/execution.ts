@@ -3,7 +3,9 @@
  * again goes on where it stood.
  */
 import type { Clock, Timer } from "../../clock";
+import { DurableError } from "../../durable/durable-error";
 import { Answers } from "./answers";
+import { endingOf, failed, type EndReason } from "./ending";
 import type { ExecutionEnd, ExecutionRecord, HistoryEvent } from "./execution-record";
 import type { Recorder } from "./execution-store";
 import { Closing, Flow } from "./interpreter/flow";
@@ -18,8 +20,6 @@ import { writeToken } from "./token";
 const MOST_EVENTS = 25_000;
 
 const ROOT: Branch = "";
-
-type EndReason = Omit<ExecutionEnd, "stopped">;
 
 /** Ends an execution's work from outside. */
 class Interruption extends Error {
@@ -124,13 +124,22 @@ export class Execution implements Host {
     return writeToken({ arn: this.kept.arn, branch });
   }
 
+  /** Runs to the end, and tells it. What the disk does not take is left as it stands, for the next opening. */
   async #run(flow: Flow): Promise<void> {
-    const end = await this.#interpret(flow);
-    this.#timeout?.cancel();
-    if (end === undefined) return;
-    await this.#write(ROOT, [endingOf(end)], { end: { ...end, stopped: this.context.clock.now() } });
+    try {
+      const end = await this.#interpret(flow);
+      if (end !== undefined) {
+        await this.#write(ROOT, [endingOf(end)], { end: { ...end, stopped: this.context.clock.now() } });
+      }
+    } catch (error) {
+      if (!(error instanceof DurableError)) throw error;
+      this.context.say(`execution ${this.kept.arn} stands still until the stage opens again: ${error.message}`);
+    } finally {
+      this.#timeout?.cancel();
+    }
   }
 
+  /** @returns how the execution ended; nothing when the stage closes. @throws DurableError */
   async #interpret(flow: Flow): Promise<EndReason | undefined> {
     const { input, roleArn, events } = this.kept;
     try {
@@ -141,6 +150,7 @@ export class Execution implements Host {
     } catch (error) {
       if (error instanceof Interruption) return error.end;
       if (error instanceof Closing) return undefined;
+      if (error instanceof DurableError) throw error;
       if (error instanceof StateFailure) return failed(error);
       this.context.say(`execution ${this.kept.arn} failed inside of the stage: ${String(error)}`);
       return failed(new StateFailure(RUNTIME, `the local stage failed: ${String(error)}`));
@@ -177,26 +187,4 @@ export class Execution implements Host {
     if (own.length > 0) return Math.max(...own.map(([, { lastEvent }]) => lastEvent));
     return branches.get(branch.slice(0, branch.lastIndexOf("/")))?.lastEvent ?? 0;
   }
-}
-
-function failed({ error, cause }: StateFailure): EndReason {
-  return {
-    status: "FAILED",
-    ...(error === undefined ? {} : { error }),
-    ...(cause === undefined ? {} : { cause }),
-  };
-}
-
-const ENDINGS = {
-  SUCCEEDED: "ExecutionSucceeded",
-  FAILED: "ExecutionFailed",
-  TIMED_OUT: "ExecutionTimedOut",
-  ABORTED: "ExecutionAborted",
-};
-
-function endingOf({ status, output, error, cause }: EndReason): Happening {
-  const details = Object.entries({ output, error, cause }).filter(
-    (entry): entry is [string, string] => entry[1] !== undefined,
-  );
-  return { type: ENDINGS[status], details: Object.fromEntries(details) };
 }

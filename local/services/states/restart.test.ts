@@ -107,6 +107,17 @@ describe("An execution", () => {
     });
   });
 
+  it("goes on as the role it began with, and fails when that is gone", async () => {
+    const definition = waiting("done");
+    await open({ definition }, 0, begin);
+    await open({ definition, role: "another" }, 30, async (sfn, { clock }) => {
+      await clock.settle();
+      const { status, error, cause } = await describe(sfn);
+      assert.deepEqual([status, error], ["FAILED", "States.Runtime"]);
+      assert.match(cause ?? "", /may not take on arn:aws:iam::000000000000:role\/states/);
+    });
+  });
+
   it("takes the answer to a token that was sent before its stage went down", async () => {
     const declared: Declared = {
       also: () => void new aws.sqs.Queue("q", { name: "q" }),

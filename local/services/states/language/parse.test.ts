@@ -114,6 +114,11 @@ const REFUSED: readonly (readonly [string, unknown, string])[] = [
     'state "A", TimeoutSeconds: must be a whole number from 1 to 99999999',
   ],
   [
+    "a heartbeat as long as the timeout",
+    one({ Type: "Task", Resource: INVOKE, TimeoutSeconds: 5, HeartbeatSeconds: 5, End: true }),
+    'state "A", HeartbeatSeconds: must be less than TimeoutSeconds (5), got 5',
+  ],
+  [
     "a resource that is none",
     one({ Type: "Task", Resource: "lambda", End: true }),
     'state "A", Resource: must be the ARN of a function or of an integration',

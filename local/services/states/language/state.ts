@@ -80,6 +80,10 @@ function parseTask(fields: Fields, { dialect, refusalOf }: Reading) {
   const bounds = { least: 1, most: LONGEST_TIMEOUT_SECONDS };
   const timeoutSeconds = dialect.number(fields, "TimeoutSeconds", bounds);
   const heartbeatSeconds = dialect.number(fields, "HeartbeatSeconds", bounds);
+  const [timeout, heartbeat] = [fields.value("TimeoutSeconds"), fields.value("HeartbeatSeconds")];
+  if (typeof timeout === "number" && typeof heartbeat === "number" && heartbeat >= timeout) {
+    fields.at("HeartbeatSeconds").refuse(`must be less than TimeoutSeconds (${timeout}), got ${heartbeat}`);
+  }
   return {
     resource,
     work: dialect.work(fields),

@@ -10,14 +10,16 @@ export interface Declared {
   /** What the machine's role may do. */
   readonly grants?: readonly { readonly Action: string | string[]; readonly Resource: string | string[] }[];
   readonly machine?: Partial<aws.sfn.StateMachineArgs>;
+  /** Name of the machine's role. @default states */
+  readonly role?: string;
   readonly also?: () => void;
 }
 
 export const program =
-  ({ definition, grants = [], machine = {}, also }: Declared) =>
+  ({ definition, grants = [], machine = {}, role: roleName = "states", also }: Declared) =>
   (): void => {
     also?.();
-    const role = roleFor("states", grants);
+    const role = roleFor("states", grants, roleName);
     new aws.sfn.StateMachine("m", {
       name: "m",
       roleArn: role.arn,
