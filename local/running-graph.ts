@@ -15,7 +15,7 @@ import { roleSession, service as servicePrincipal, type Principal, type RoleSess
 import { OPENERS } from "./services/catalog";
 import { NoticeBoard, type Measurement, type ServiceContext } from "./services/context";
 import { registerIdentities } from "./services/iam/identities";
-import { AwsError, type Check, type Service } from "./services/service";
+import { AwsError, operationOf, type Check, type Service } from "./services/service";
 
 /** Answers a web request that no AWS client has signed; nothing when it is not for this handler. */
 export type WebHandler = (request: Request) => Promise<Reply | undefined>;
@@ -107,17 +107,16 @@ export class RunningGraph {
       const reply = await handler(request);
       if (reply !== undefined) return reply;
     }
-    return undefined;
+    return this.#endpoint?.refuseUnsigned(request);
   }
 
   readonly dispatch: ServiceContext["dispatch"] = async (caller, serviceName, operationName, wire, context) => {
     const service = this.#services.get(serviceName);
-    const operation = service?.operations[operationName];
+    const operation = service === undefined ? undefined : operationOf(service, operationName);
     if (service === undefined || operation === undefined) {
       throw new AwsError(
         "UnknownOperationException",
         `the local stage does not model ${serviceName}:${operationName}: add it to local/services/${serviceName}`,
-        501,
       );
     }
     const input = operation.parse(wire);
@@ -156,6 +155,9 @@ export class RunningGraph {
     deniedCode: string,
     callContext: Readonly<Record<string, string>> | undefined,
   ): void {
+    if (resource !== "*" && !resource.startsWith("arn:")) {
+      throw new AwsError("ValidationException", `Invalid ARN: ${resource}`);
+    }
     const { region } = this.stage.facts;
     // Loopback stands for TLS: what leaves the machine is none of the stage's.
     const request = {

@@ -146,6 +146,11 @@ export class LocalStage {
     return this.authorizer.ledger.report();
   }
 
+  /** What the running graph's stage serves. */
+  get services(): readonly Service[] {
+    return this.#current.services;
+  }
+
   /** A service of the running graph by its signing name. @throws StageError when the stage has none */
   service(signingName: string): Service {
     return this.#current.service(signingName);

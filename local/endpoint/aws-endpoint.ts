@@ -1,7 +1,7 @@
 /** Takes signed requests of any AWS client to the service they are for, as the principal whose key signed them. */
 import { randomUUID } from "node:crypto";
 import type { Clock } from "../clock";
-import { AwsError, type Dispatch, type Service } from "../services/service";
+import { AwsError, operationOf, type Dispatch, type Service } from "../services/service";
 import type { CredentialStore, Credentials } from "./credentials";
 import type { Reply, Request } from "./http";
 import { readSignature, SignatureVerifier } from "./signature";
@@ -45,6 +45,16 @@ export class AwsEndpoint {
     }
   }
 
+  /** Answers what is written as an AWS call and signed by nobody; nothing to anything else. */
+  refuseUnsigned(request: Request): Reply | undefined {
+    const { headers, body } = request;
+    const isForm = headers["content-type"]?.startsWith("application/x-www-form-urlencoded") === true;
+    if (headers["x-amz-target"] === undefined && !(isForm && body.includes("Action="))) return undefined;
+    const service = [...this.#services.values()].find((each) => takes(each, request));
+    const error = new AwsError("MissingAuthenticationToken", "Request is missing Authentication Token", 403);
+    return this.#refuse(service, error, randomUUID());
+  }
+
   #signer(request: Request, accessKeyId: string): Credentials {
     const signer = this.credentials.find(accessKeyId);
     if (signer === undefined) {
@@ -77,5 +87,14 @@ export class AwsEndpoint {
       headers: { "content-type": "application/json", "x-amzn-errortype": error.code, "x-amzn-requestid": requestId },
       body: JSON.stringify({ __type: error.code, message: error.message }),
     };
+  }
+}
+
+/** Whether a request names an operation of a service. */
+function takes(service: Service, request: Request): boolean {
+  try {
+    return operationOf(service, service.binding.read(request).operation) !== undefined;
+  } catch {
+    return false; // written for another service
   }
 }

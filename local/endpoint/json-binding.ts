@@ -5,6 +5,21 @@
 import { AwsError, type Binding } from "../services/service";
 import type { Reply, Request } from "./http";
 
+/** What the JSON protocols call errors that the endpoint knows under another name. */
+const CODES: Readonly<Record<string, string>> = {
+  IncompleteSignature: "IncompleteSignatureException",
+  InvalidClientTokenId: "UnrecognizedClientException",
+  MissingAuthenticationToken: "MissingAuthenticationTokenException",
+  SignatureDoesNotMatch: "InvalidSignatureException",
+};
+
+export function jsonErrorCode(code: string): string {
+  return CODES[code] ?? code;
+}
+
+/** Who cannot be told apart has made a bad request here; elsewhere it is forbidden. */
+const BAD_CREDENTIALS = [...Object.values(CODES), "ExpiredTokenException"];
+
 /** @param target prefix of `X-Amz-Target`, e.g. `Kinesis_20131202` */
 export function jsonBinding(target: string, version: "1.0" | "1.1"): Binding {
   const contentType = `application/x-amz-json-${version}`;
@@ -25,8 +40,12 @@ export function jsonBinding(target: string, version: "1.0" | "1.1"): Binding {
       return { operation, input: parseJson(body) };
     },
     reply: (_operation, output, requestId) => reply(200, output, requestId),
-    fail: ({ code, message, status, members }, requestId) =>
-      reply(status, { __type: code, message, ...members }, requestId, { "x-amzn-errortype": code }),
+    fail: ({ code: known, message, status, members }, requestId) => {
+      const code = jsonErrorCode(known);
+      return reply(BAD_CREDENTIALS.includes(code) ? 400 : status, { __type: code, message, ...members }, requestId, {
+        "x-amzn-errortype": code,
+      });
+    },
   };
 }
 

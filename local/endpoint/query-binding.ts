@@ -4,6 +4,14 @@
 import { AwsError, type Binding } from "../services/service";
 import type { Request } from "./http";
 
+/** What this protocol calls errors that every service knows under another name. */
+const CODES: Readonly<Record<string, string>> = {
+  ExpiredTokenException: "ExpiredToken",
+  SerializationException: "MalformedInput",
+  UnknownOperationException: "InvalidAction",
+  UnrecognizedClientException: "InvalidClientTokenId",
+};
+
 /** @param namespace XML namespace of the answers, e.g. `http://sns.amazonaws.com/doc/2010-03-31/` */
 export function queryBinding(namespace: string): Binding {
   const headers = { "content-type": "text/xml" };
@@ -33,7 +41,7 @@ export function queryBinding(namespace: string): Binding {
         element(
           "Error",
           element("Type", status < 500 ? "Sender" : "Receiver") +
-            element("Code", escapeXml(code)) +
+            element("Code", escapeXml(CODES[code] ?? code)) +
             element("Message", escapeXml(message)),
         ) + element("RequestId", requestId),
         ` xmlns="${namespace}"`,

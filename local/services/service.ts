@@ -6,6 +6,10 @@
 import type { z } from "zod";
 import type { Principal } from "../iam/principal";
 import type { Reply, Request } from "../endpoint/http";
+import type { AwsError } from "./aws-error";
+import { inputError } from "./input-error";
+
+export { AwsError } from "./aws-error";
 
 /** One permission that AWS checks before an operation acts. */
 export interface Check {
@@ -42,8 +46,8 @@ export function operation<Shape extends z.ZodType, Output>(declared: {
 }): Operation {
   return {
     parse: (wire) => {
-      const read = declared.shape.safeParse(wire);
-      if (!read.success) throw validationError(read.error);
+      const read = declared.shape.safeParse(wire, { reportInput: true });
+      if (!read.success) throw inputError(read.error);
       return read.data;
     },
     checks: (input, call) => declared.checks(input as z.output<Shape>, call),
@@ -77,6 +81,11 @@ export interface Service {
   close?(): Promise<void>;
 }
 
+/** An operation of a service by its name, which may be anything a caller wrote. */
+export function operationOf({ operations }: Service, name: string): Operation | undefined {
+  return Object.hasOwn(operations, name) ? operations[name] : undefined;
+}
+
 /**
  * Calls an operation as `caller`: reads the input, checks and records every permission, runs.
  * @throws AwsError as the service would answer
@@ -89,26 +98,3 @@ export type Dispatch = (
   /** Condition keys that the caller brings, e.g. `aws:SourceArn` where a service calls for a resource. */
   context?: Readonly<Record<string, string>>,
 ) => Promise<unknown>;
-
-/** An error as an AWS service answers it. */
-export class AwsError extends Error {
-  override readonly name = "AwsError";
-
-  constructor(
-    /** `ResourceNotFoundException`. */
-    readonly code: string,
-    message: string,
-    /** HTTP status. */
-    readonly status = 400,
-    /** Members of the error's shape beside its message. */
-    readonly members: Readonly<Record<string, unknown>> = {},
-  ) {
-    super(message);
-  }
-}
-
-function validationError(error: z.ZodError): AwsError {
-  const problems = error.issues.map((issue) => `${issue.path.join(".") || "input"}: ${issue.message}`);
-  const noun = problems.length === 1 ? "1 validation error" : `${problems.length} validation errors`;
-  return new AwsError("ValidationException", `${noun} detected: ${problems.join("; ")}`);
-}

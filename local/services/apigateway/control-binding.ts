@@ -1,4 +1,5 @@
 /** API Gateway's control API (REST-JSON): no client of the local stage needs an operation of it, and it says so. */
+import { jsonErrorCode } from "../../endpoint/json-binding";
 import { AwsError, type Binding } from "../service";
 
 export const controlBinding: Binding = {
@@ -6,7 +7,7 @@ export const controlBinding: Binding = {
     throw new AwsError(
       "UnknownOperationException",
       `the local stage does not model ${method} ${path} of API Gateway: APIs come from the program`,
-      501,
+      404,
     );
   },
   reply: (_operation, output, requestId) => ({
@@ -16,7 +17,11 @@ export const controlBinding: Binding = {
   }),
   fail: ({ code, message, status, members }, requestId) => ({
     status,
-    headers: { "content-type": "application/json", "x-amzn-errortype": code, "x-amzn-requestid": requestId },
+    headers: {
+      "content-type": "application/json",
+      "x-amzn-errortype": jsonErrorCode(code),
+      "x-amzn-requestid": requestId,
+    },
     body: JSON.stringify({ message, ...members }),
   }),
 };

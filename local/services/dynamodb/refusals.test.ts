@@ -60,7 +60,7 @@ describe("DynamoDB requests", () => {
           "1 validation error detected: Value null at 'item' failed to satisfy constraint: Member must not be null",
         ],
         [put(key("a", 1), { ReturnValues: "ALL_NEW" }), "Return values set to invalid value"],
-        [put(key("a", 1), { ReturnValues: "SOME" }), /ReturnValues/],
+        [put(key("a", 1), { ReturnValues: "SOME" }), /ReturnValues/i],
         [
           put(key("a", 1), v),
           "ExpressionAttributeValues can only be specified when using expressions: ConditionExpression is null",
@@ -131,7 +131,7 @@ describe("DynamoDB requests", () => {
             "BatchGetItem",
             { RequestItems: { events: { Keys: Array.from({ length: 101 }, (_each, at) => key("a", at)) } } },
           ],
-          /<=100/,
+          /length less than or equal to 100/,
         ],
       ];
       for (const [[operation, input], message] of refusals) {

@@ -140,7 +140,7 @@ describe("Kinesis", () => {
     await withStage(await render(program), async ({ client }) => {
       const good = client();
       const forged = new KinesisClient({ ...good, credentials: { ...good.credentials, secretAccessKey: "wrong" } });
-      await assert.rejects(readAll(forged), { name: "SignatureDoesNotMatch" });
+      await assert.rejects(readAll(forged), { name: "InvalidSignatureException" });
       const unknown = new KinesisClient({ ...good, credentials: { accessKeyId: "AKIANOBODY", secretAccessKey: "x" } });
       await assert.rejects(readAll(unknown), { name: "UnrecognizedClientException" });
       forged.destroy();

@@ -1,5 +1,6 @@
 /** Lambda's REST API: the operations in paths, the payload as the body. Source: Lambda API reference. */
 import { decodePercent, type Reply, type Request } from "../../endpoint/http";
+import { jsonErrorCode } from "../../endpoint/json-binding";
 import { AwsError, type Binding } from "../service";
 
 const FUNCTIONS = "/2015-03-31/functions";
@@ -18,7 +19,7 @@ export const lambdaBinding: Binding = {
     if (method === "GET" && name !== undefined && action === undefined)
       return { operation: "GetFunction", input: { FunctionName: name } };
     if (method === "GET" && path.replace(/\/$/, "") === FUNCTIONS) return { operation: "ListFunctions", input: {} };
-    throw new AwsError("UnknownOperationException", `the local stage does not model ${method} ${path} of Lambda`, 501);
+    throw new AwsError("UnknownOperationException", `the local stage does not model ${method} ${path} of Lambda`, 404);
   },
   reply(operation, output, requestId): Reply {
     const headers = { "content-type": "application/json", "x-amzn-requestid": requestId };
@@ -40,7 +41,11 @@ export const lambdaBinding: Binding = {
   },
   fail: ({ code, message, status, members }, requestId) => ({
     status,
-    headers: { "content-type": "application/json", "x-amzn-errortype": code, "x-amzn-requestid": requestId },
+    headers: {
+      "content-type": "application/json",
+      "x-amzn-errortype": jsonErrorCode(code),
+      "x-amzn-requestid": requestId,
+    },
     body: JSON.stringify({ Type: status < 500 ? "User" : "Service", Message: message, message, ...members }),
   }),
 };

@@ -34,6 +34,7 @@ function renderMap(map: ReadonlyMap<string, string>): string {
 
 function asSnsError({ code, message, status }: AwsError): AwsError {
   switch (code) {
+    case "SerializationException":
     case "ValidationException":
       return new AwsError("InvalidParameter", `Invalid parameter: ${message}`);
     case "InvalidParameterValue":

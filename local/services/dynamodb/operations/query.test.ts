@@ -326,7 +326,7 @@ describe("Query and Scan", () => {
       }
       await assert.rejects(call("Query", { TableName: "events", ...bySite, Limit: 0 }), {
         code: "ValidationException",
-        message: /Limit/,
+        message: /Limit/i,
       });
       await assert.rejects(call("Scan", { TableName: "nothing" }), { code: "ResourceNotFoundException" });
     });

@@ -144,8 +144,8 @@ describe("DynamoDB transactions", () => {
       );
       const key = { TableName: "alerts", Key: { alert: { S: "x" } } };
       const refusals: readonly (readonly [object[], string | RegExp, string?])[] = [
-        [[], /TransactItems/],
-        [Array.from({ length: 101 }, (_, index) => putEvent(index)), /TransactItems/],
+        [[], /TransactItems/i],
+        [Array.from({ length: 101 }, (_, index) => putEvent(index)), /TransactItems/i],
         [[putAlert("x"), { Delete: key }], "Transaction request cannot include multiple operations on one item"],
         [[putAlert("")], /empty string value\. Key: alert$/],
         [[{ ...putAlert("x"), Delete: key }], "TransactItems can only contain one of Check, Put, Update or Delete"],
