@@ -45,7 +45,7 @@ const MAY_STAR = byService([
   "health Describe*",
   "iam ListMFADevices SimulatePrincipalPolicy GetContextKeysForPrincipalPolicy",
   // Metrics, alarms and log groups are looked up by name across the account.
-  "cloudwatch PutMetricData GetMetricData GetMetricStatistics ListMetrics Describe* GetDashboard ListDashboards",
+  "cloudwatch PutMetricData Get* List* Describe*",
   "logs DescribeLogGroups",
   // Stateless processing of what the request carries.
   "polly SynthesizeSpeech StartSpeechSynthesisStream",
@@ -55,6 +55,7 @@ const MAY_STAR = byService([
   "textract *",
   // Looked up before anything is named.
   "s3 GetBucketLocation",
+  "route53 GetChange",
   "cloudformation DescribeStacks GetTemplateSummary ListStacks ValidateTemplate",
   "elasticloadbalancing Describe*",
   "autoscaling Describe*",

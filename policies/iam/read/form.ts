@@ -74,6 +74,8 @@ export function reviewVariables(placed: Placed, variables: boolean, problems: Pr
 export function isKnownKey(key: string): boolean {
   const prefix = key.slice(0, key.indexOf(":")).toLowerCase();
   if (isProviderKey(key)) return true;
+  // Variables of a device's connection stand in policies of IoT, but are keys of no condition.
+  if (prefix === "iot" && /^iot:(ClientId$|Connection\.|Certificate\.)/i.test(key)) return true;
   if (prefix === "aws" && /^aws:(FederatedProvider|PrincipalTag\/.+|MultiFactorAuthAge)$/i.test(key)) return true;
   return catalogue().conditionKey(key) !== undefined;
 }

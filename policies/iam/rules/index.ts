@@ -2,7 +2,8 @@
 import type { Rule } from "../rule";
 import { broadActions, broadResources, BROAD_RULES } from "./broad";
 import { COMPARED_RULES } from "./compared";
-import { conditions, CONDITION_RULES } from "./conditions";
+import { CONDITION_RULES } from "./condition-rules";
+import { conditions } from "./conditions";
 import { ESCALATION } from "./escalation";
 import { exposure, EXPOSURE_RULES } from "./exposure";
 import { GRAMMAR_RULES } from "./grammar";

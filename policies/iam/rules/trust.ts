@@ -1,5 +1,6 @@
 /** Who may become a role. */
 import { CALLS_FOR_OTHERS } from "../catalogue/services";
+import { subjectOf } from "../catalogue/subjects";
 import { narrowingKeys } from "../condition/narrowed";
 import { heldKeys } from "../condition/constraint";
 import { idOf, type Principal, type Statement } from "../document";
@@ -148,43 +149,10 @@ function deputy(statement: Statement, principal: Principal, { document, subject 
   ];
 }
 
-/**
- * Providers whose tokens anybody in the world can get: only the subject tells whose token it is. `claims` name the owner
- * of a token, `firm` is what a subject starts with when it does.
- */
-const SUBJECTS: readonly { provider: RegExp; claims: RegExp; firm: RegExp }[] = [
-  {
-    provider: /token\.actions\.githubusercontent\.com/,
-    claims: /:(sub|repository|repository_id|repository_owner|repository_owner_id|job_workflow_ref)$/,
-    // Anything else before the repository (workflow, environment, branch) is a name that a stranger may use too.
-    firm: /^(repo|repository|repository_id|repository_owner|repository_owner_id|enterprise):[^:/*?]+([/:]|$)/,
-  },
-  {
-    provider: /gitlab\.com/,
-    claims: /:(sub|project_path|namespace_path|project_id|namespace_id)$/,
-    firm: /^project_path:[^/*?]+\//,
-  },
-  { provider: /app\.terraform\.io/, claims: /:sub$/, firm: /^organization:[^:*?]+:/ },
-  {
-    provider: /agent\.buildkite\.com/,
-    claims: /:(sub|organization_slug|organization_id)$/,
-    firm: /^organization:[^:*?]+:/,
-  },
-  { provider: /oidc\.circleci\.com/, claims: /:(sub|aud)$/, firm: /^org\/[^/*?]+\// },
-  { provider: /oidc\.eks\.|oidc-eks\./, claims: /:sub$/, firm: /^system:serviceaccount:[^:*?]+:/ },
-  { provider: /cognito-identity\.amazonaws\.com/, claims: /:aud$/, firm: /^[^*?]/ },
-  {
-    provider: /accounts\.google\.com|graph\.facebook\.com|www\.amazon\.com/,
-    claims: /:(sub|aud|oaud|app_id|user_id)$/,
-    firm: /^[^*?]/,
-  },
-];
-const ANY_PROVIDER = { provider: /./, claims: /:sub$/, firm: /^[^*?]/ };
-
 function federated(statement: Statement, principal: Principal): readonly Finding[] {
   const name = textOf(principal.leaf) ?? "";
   if (name.includes(":saml-provider/")) return [];
-  const { claims, firm } = SUBJECTS.find(({ provider }) => provider.test(name)) ?? ANY_PROVIDER;
+  const { claims, firm } = subjectOf(name);
   const held = heldKeys(statement);
   const tested = statement.conditions.filter(
     ({ key }) => claims.test(key.toLowerCase()) && held.has(key.toLowerCase()),
