@@ -3,6 +3,7 @@
  * model does not name has the service's general exception. Source: Step Functions developer guide, "AWS SDK service
  * integrations"; the names are those of the AWS SDK for Java 2.x.
  */
+import { randomUUID } from "node:crypto";
 import { StateFailure } from "../language/failure";
 import type { AwsError } from "../../service";
 
@@ -33,7 +34,7 @@ const COMMON = new Set([
 /** @param general the exception for refusals without a name of their own */
 export function failureOf(service: string, general: string, error: AwsError): StateFailure {
   const name = COMMON.has(error.code) ? general : exceptionOf(error.code);
-  const cause = `${error.message} (Service: ${service}, Status Code: ${error.status}, Request ID: local)`;
+  const cause = `${error.message} (Service: ${service}, Status Code: ${error.status}, Request ID: ${randomUUID()})`;
   return new StateFailure(`${service}.${name}`, cause);
 }
 
