@@ -43,26 +43,34 @@ export interface WatchedStage extends TestStage {
 }
 
 /** Runs a graph with a console for the length of a test. */
-export async function withConsole(graph: Graph, run: (watched: WatchedStage) => Promise<void>): Promise<void> {
+export async function withConsole(
+  graph: Graph,
+  run: (watched: WatchedStage) => Promise<void>,
+  options: { readonly start?: number } = {},
+): Promise<void> {
   const cache = await mkdtemp(join(tmpdir(), "console-"));
   try {
-    await withStage(graph, async (test) => {
-      const shown = Console.mount(test.stage, { cache, say: (line) => test.said.push(line) });
-      const ask = (path: string, asking?: Asking): Promise<Answer> => askOver(new URL(path, test.stage.url), asking);
-      const door = new URL(new URL(textOf(graph.stackOutputs, "beaconUrl")).pathname, test.stage.url);
-      try {
-        await run({
-          ...test,
-          console: shown,
-          token: shown.url.split("#token=")[1] ?? "",
-          ask,
-          read: async <T>(name: string) => JSON.parse((await ask(`/console/api/${name}`)).body) as T,
-          send: (...beacons) => sendAll(door, beacons),
-        });
-      } finally {
-        shown.close();
-      }
-    });
+    await withStage(
+      graph,
+      async (test) => {
+        const shown = Console.mount(test.stage, { cache, say: (line) => test.said.push(line) });
+        const ask = (path: string, asking?: Asking): Promise<Answer> => askOver(new URL(path, test.stage.url), asking);
+        const door = new URL(new URL(textOf(graph.stackOutputs, "beaconUrl")).pathname, test.stage.url);
+        try {
+          await run({
+            ...test,
+            console: shown,
+            token: shown.url.split("#token=")[1] ?? "",
+            ask,
+            read: async <T>(name: string) => JSON.parse((await ask(`/console/api/${name}`)).body) as T,
+            send: (...beacons) => sendAll(door, beacons),
+          });
+        } finally {
+          shown.close();
+        }
+      },
+      options,
+    );
   } finally {
     await rm(cache, { recursive: true, force: true });
   }

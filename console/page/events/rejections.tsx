@@ -69,7 +69,7 @@ function RejectionItem({ rejection, onDone }: { readonly rejection: Rejection; r
             type="button"
             disabled={key === undefined || attempt.state === "trying" || attempt.state === "done"}
             onClick={replay}
-            aria-label={`Put the record of ${moment(at)} back on ${stream}`}
+            aria-label={`Replay: put the record of ${moment(at)} back on ${stream}`}
           >
             Replay
           </button>

@@ -133,17 +133,14 @@ function Sign({
   const ringing = alarms.filter(({ state }) => state === "ALARM");
   const health = ringing.length > 0 ? "ringing" : alarms.some(({ state }) => state === "OK") ? "well" : "";
   const round = station.kind === "outside" ? half : half * 0.42;
-  const words = [
-    station.name,
-    station.noun,
-    ringing.length > 0 ? `${ringing.length} alarms ringing` : health === "well" ? "alarms are well" : "",
-  ];
+  const visible = geometry.standing ? station.name : `${station.name} ${station.noun}`;
+  const state = ringing.length > 0 ? `${ringing.length} alarms ringing` : health === "well" ? "alarms are well" : "";
   return (
     <g transform={`translate(${x} ${y})`}>
       <a
         class={`sign module-${station.module} ${health} ${isSelected ? "selected" : ""}`}
         href={isSelected ? linkTo("overview") : linkTo("overview", station.id)}
-        aria-label={words.filter((word) => word !== "").join(", ")}
+        aria-label={[visible, geometry.standing ? station.noun : "", state].filter((word) => word !== "").join(", ")}
         aria-current={isSelected ? "true" : undefined}
       >
         <rect class="halo" x={-half - 5} y={-half - 5} width={2 * half + 10} height={2 * half + 10} rx={round + 5} />
@@ -154,7 +151,7 @@ function Sign({
         {health !== "" && <circle class="health" cx={half - 2} cy={-half + 2} r="5" />}
         <text class="sign-name" y={half + 16} text-anchor="middle">
           {station.name}
-        </text>
+        </text>{" "}
         <text class="sign-noun" y={half + 29} text-anchor="middle">
           {geometry.standing ? "" : station.noun}
         </text>
