@@ -36,7 +36,7 @@ export interface ObservedCall {
 /** What a running graph needs of its stage, whichever graph it is. */
 export interface Surroundings extends Pick<
   ServiceContext,
-  "facts" | "clock" | "folder" | "durable" | "faults" | "url" | "say" | "onLog"
+  "facts" | "clock" | "folder" | "durable" | "faults" | "url" | "buildTools" | "say" | "onLog"
 > {
   /** Who runs the stage. */
   readonly operator: Credentials;
@@ -193,7 +193,7 @@ export class RunningGraph {
   }
 
   #context(): ServiceContext {
-    const { facts, clock, folder, durable, faults, url, say, onLog, metricListeners } = this.stage;
+    const { facts, clock, folder, durable, faults, url, buildTools, say, onLog, metricListeners } = this.stage;
     const measure = (metric: Measurement): void => {
       this.#metricListeners.forEach((listener) => listener(metric));
       metricListeners.forEach((listener) => listener(metric));
@@ -214,6 +214,7 @@ export class RunningGraph {
       onMeasure: (listener) => void this.#metricListeners.add(listener),
       serveWeb: (handler) => void this.#webHandlers.push(handler),
       url,
+      buildTools,
       say,
       onLog,
     };

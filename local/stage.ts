@@ -37,6 +37,8 @@ export interface StageOptions {
   readonly port: number;
   /** False only for tests and one-off runs: nothing is synced to disk. @default true */
   readonly sync?: boolean;
+  /** Folder whose commands come first for builds: what takes the place of tools that need an account. */
+  readonly buildTools?: string;
   /** Receives what a person should know: notices of the data folder, errors nobody else received. */
   readonly say: (line: string) => void;
   /** Receives what functions write to their logs, line by line. */
@@ -293,6 +295,7 @@ export class LocalStage {
       metricListeners: this.#metricListeners,
       onLog: (logGroup, line) => this.#logListeners.forEach((listener) => listener(logGroup, line)),
       url: () => this.url,
+      buildTools: this.options.buildTools,
       say: this.#say,
     };
   }

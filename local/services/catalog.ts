@@ -5,6 +5,7 @@
 import { ApiGatewayService } from "./apigateway/service";
 import { CloudFormationService } from "./cloudformation/service";
 import { CloudWatchService } from "./cloudwatch/service";
+import { CodeBuildService } from "./codebuild/service";
 import type { ServiceContext } from "./context";
 import { DynamoDbService } from "./dynamodb/service";
 import { EventsService } from "./events/service";
@@ -39,6 +40,7 @@ export const OPENERS: readonly ((context: ServiceContext) => Promise<Service>)[]
   (context) => StatesService.open(context),
   // What changes it.
   (context) => CloudFormationService.open(context),
+  (context) => CodeBuildService.open(context),
   // What lets it in.
   (context) => ApiGatewayService.open(context),
 ];

@@ -44,6 +44,8 @@ export interface ServiceContext {
   readonly serveWeb: (handler: (request: Request) => Promise<Reply | undefined>) => void;
   /** Where the stage listens, once it does. */
   readonly url: () => string;
+  /** Folder whose commands come first for builds; nothing where they get the system's alone. */
+  readonly buildTools: string | undefined;
   /** Says something to the person in front of the machine. */
   readonly say: (line: string) => void;
   /** Shows a line of a function's log to whoever runs the stage. */
