@@ -58,9 +58,21 @@ const WINDOWS = 34;
 /** The window in which the first site is clicked like never before. */
 const BURST = 30;
 const VIEWS = 10;
+/** The window in which the producer sends what is no beacon: it has no id but itself. */
+const BROKEN = 3;
+const BROKEN_RECORD = '{"browseraction":"Click","site":';
 
-/** @param patience how often a browser sends a beacon while it is told to try again */
-export async function travel(test: TestStage, { patience = 60 }: { patience?: number } = {}): Promise<Journey> {
+export interface TravelOptions {
+  /** How often a browser sends a beacon while it is told to try again. @default 60 */
+  readonly patience?: number;
+  /** Ends the journey early: asked after each window and each minute. */
+  readonly until?: () => boolean;
+}
+
+export async function travel(
+  test: TestStage,
+  { patience = 60, until = () => false }: TravelOptions = {},
+): Promise<Journey> {
   const { clock, graph, stage, client } = test;
   const acknowledged = new Set<string>();
   const sent = new Set<string>();
@@ -68,7 +80,7 @@ export async function travel(test: TestStage, { patience = 60 }: { patience?: nu
   const producer = await openProducer(test);
   const random = randomFrom(5);
   try {
-    for (let window = 0; window < WINDOWS; window++) {
+    for (let window = 0; window < WINDOWS && !until(); window++) {
       await clock.advanceTo(START + window * WINDOW_MS + 1_000);
       const beacons = beaconsOf(window, random);
       await Promise.all(
@@ -83,7 +95,7 @@ export async function travel(test: TestStage, { patience = 60 }: { patience?: nu
       for (const record of records.slice(0, 1)) await producer.put(record);
       records.forEach(({ id }) => acknowledged.add(id));
     }
-    await clock.advance(11 * 60_000);
+    for (let minute = 0; minute < 11 && !until(); minute++) await clock.advance(60_000);
   } finally {
     browser.close();
     producer.close();
@@ -138,10 +150,11 @@ function beaconsOf(window: number, random: () => number): (Beacon & { readonly i
 
 function recordsOf(window: number): { key: string; data: string; id: string }[] {
   const key = "partner.example";
-  return [0, 1].map((number) => {
+  const whole = [0, 1].map((number) => {
     const id = `partner-${window}-${number}`;
     return { key, id, data: JSON.stringify({ browseraction: "Impression", site: key, id, time: START }) };
   });
+  return window === BROKEN ? [...whole, { key, id: BROKEN_RECORD, data: BROKEN_RECORD }] : whole;
 }
 
 /** As a page does: the same beacon again while the answer says that this may help. */
