@@ -1,6 +1,7 @@
 /** Puts one IAM document, anybody's, to the engine. */
 import { readFileSync } from "node:fs";
 import { examineDocument, type DocumentKind, type Finding } from "../../policies/iam";
+import { splitFix } from "../../policies/core/engine-message";
 import { InputError } from "../exit";
 import type { JudgedFinding, Judgement } from "./judged";
 
@@ -21,6 +22,7 @@ export function judgeDocument(file: string, kind: DocumentKind): Judgement {
 
 function describe(finding: Finding, file: string): JudgedFinding {
   const { rule, severity, statement, place, actions, message, documentation } = finding;
+  const told = splitFix(message);
   return {
     rule,
     severity,
@@ -29,8 +31,8 @@ function describe(finding: Finding, file: string): JudgedFinding {
     subject: place,
     statement: statement === undefined ? null : String(statement),
     ...(actions === undefined ? {} : { actions }),
-    message,
-    fix: "the message says what to write instead",
+    message: told.message,
+    fix: told.fix ?? "see the page that explains it",
     url: documentation,
   };
 }
