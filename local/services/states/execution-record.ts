@@ -48,6 +48,11 @@ export interface BranchRecord {
   readonly answer?: TaskAnswer;
 }
 
+/** Whether a branch waits for branches below it. */
+export function hasBranches({ at }: BranchRecord): boolean {
+  return at !== undefined && "work" in at;
+}
+
 export interface ExecutionRecord extends ExecutionStart {
   end: ExecutionEnd | undefined;
   readonly events: HistoryEvent[];

@@ -1,6 +1,13 @@
 /** The executions of every machine in memory, as the journal keeps them on disk. */
 import type { Journal, Subject } from "../../durable/journal";
-import type { ExecutionEnd, ExecutionRecord, ExecutionStart, HistoryEvent, TaskAnswer } from "./execution-record";
+import {
+  hasBranches,
+  type ExecutionEnd,
+  type ExecutionRecord,
+  type ExecutionStart,
+  type HistoryEvent,
+  type TaskAnswer,
+} from "./execution-record";
 import type { Branch, Ended, Position } from "./interpreter/host";
 
 export type Change =
@@ -98,7 +105,7 @@ export class ExecutionStore implements Subject<Snapshot, Change> {
       const isGoingOn = "work" in moved || ("task" in moved && moved.task?.submitted !== undefined);
       const { answer } = known ?? {};
       branches.set(branch, { at: moved, lastEvent, ...(isGoingOn && answer !== undefined ? { answer } : {}) });
-      if (!("work" in moved)) this.#prune(branches, branch);
+      if (known !== undefined && hasBranches(known) && !("work" in moved)) this.#prune(branches, branch);
     }
     if (end === undefined) return;
     execution.end = end;

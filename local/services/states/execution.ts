@@ -6,7 +6,7 @@ import type { Clock, Timer } from "../../clock";
 import { DurableError } from "../../durable/durable-error";
 import { Answers } from "./answers";
 import { endingOf, failed, type EndReason } from "./ending";
-import type { ExecutionEnd, ExecutionRecord, HistoryEvent } from "./execution-record";
+import { hasBranches, type ExecutionEnd, type ExecutionRecord, type HistoryEvent } from "./execution-record";
 import type { Recorder } from "./execution-store";
 import { Closing, Flow } from "./interpreter/flow";
 import type { Branch, Ended, Happening, Host, Position, TaskKind } from "./interpreter/host";
@@ -183,8 +183,10 @@ export class Execution implements Host {
   /** The event before the next one of a branch: its own last, that of a branch which it waited for, or its parent's. */
   #lastOf(branch: Branch): number {
     const { branches } = this.kept;
-    const own = [...branches].filter(([each]) => each === branch || each.startsWith(`${branch}/`));
-    if (own.length > 0) return Math.max(...own.map(([, { lastEvent }]) => lastEvent));
-    return branches.get(branch.slice(0, branch.lastIndexOf("/")))?.lastEvent ?? 0;
+    const own = branches.get(branch);
+    if (own === undefined) return branches.get(branch.slice(0, branch.lastIndexOf("/")))?.lastEvent ?? 0;
+    if (!hasBranches(own)) return own.lastEvent;
+    const below = [...branches].filter(([each]) => each.startsWith(`${branch}/`));
+    return Math.max(own.lastEvent, ...below.map(([, { lastEvent }]) => lastEvent));
   }
 }

@@ -231,6 +231,37 @@ describe("A task", () => {
       },
     ));
 
+  it("writes objects and records that are text or data, and reads them as text", async () => {
+    const bucket = "states-test-objects";
+    const call = (api: string, Arguments: object, Next: string): object => ({
+      ...{ Type: "Task", Resource: `arn:aws:states:::aws-sdk:${api}`, Arguments, Next },
+    });
+    const { status, output, cause } = await runOnce({
+      also: () => {
+        new aws.s3.Bucket("objects", { bucket });
+        new aws.kinesis.Stream("events", { name: "events", shardCount: 1 });
+      },
+      grants: [
+        { Action: ["s3:PutObject", "s3:GetObject"], Resource: `arn:aws:s3:::${bucket}/*` },
+        { Action: "kinesis:PutRecord", Resource: `arn:aws:kinesis:${REGION_ACCOUNT}:stream/events` },
+      ],
+      definition: {
+        QueryLanguage: "JSONata",
+        StartAt: "Put",
+        States: {
+          Put: call("s3:putObject", { Bucket: bucket, Key: "a", Body: { n: 1 } }, "Record"),
+          Record: call("kinesis:putRecord", { StreamName: "events", PartitionKey: "p", Data: "text" }, "Get"),
+          Get: {
+            ...call("s3:getObject", { Bucket: bucket, Key: "a" }, "Done"),
+            Output: { body: "{% $states.result.Body %}", shard: "{% $states.input.ShardId %}" },
+          },
+          Done: { Type: "Succeed" },
+        },
+      },
+    });
+    assert.deepEqual([status, output], ["SUCCEEDED", { body: '{"n":1}', shard: "shardId-000000000000" }], cause);
+  });
+
   it("sends messages and events that are data", async () => {
     const { status, output } = await runOnce({
       also: () => {

@@ -17,6 +17,26 @@ export function toRequest(work: JsonObject, style: "pascal" | "camel" | "form"):
   return (style === "camel" ? renamed(work, lowerFirst) : asForm(work)) as JsonObject;
 }
 
+/** How the bytes of a request travel: as they are, or as base64 in JSON. */
+export type BlobForm = "bytes" | "base64";
+
+/** Puts bytes where a request has text or data for a member that takes bytes. @param names of those members */
+export function withBlobs(value: Json, names: readonly string[], form: BlobForm): unknown {
+  if (Array.isArray(value)) return (value as readonly Json[]).map((item) => withBlobs(item, names, form));
+  if (!isObject(value)) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([name, item]) => [
+      name,
+      names.includes(name) ? blobOf(item, form) : withBlobs(item, names, form),
+    ]),
+  );
+}
+
+function blobOf(value: Json, form: BlobForm): Buffer | string {
+  const bytes = Buffer.from(typeof value === "string" ? value : JSON.stringify(value));
+  return form === "bytes" ? bytes : bytes.toString("base64");
+}
+
 /** What a service of the stage answers, as a state sees it. */
 export function fromAnswer(answer: unknown): Json {
   return renamed(plain(answer ?? {}, ""), upperFirst);

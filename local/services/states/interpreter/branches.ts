@@ -1,7 +1,7 @@
 /** Work that consists of states: the branches of a Parallel, the iterations of a Map. The first that fails ends the others. */
 import type { MapState, Parallel, StateGraph } from "../language/definition";
 import { StateFailure } from "../language/failure";
-import type { Json, JsonObject } from "../language/json";
+import type { Json } from "../language/json";
 import type { Flow } from "./flow";
 import type { Branch, Host } from "./host";
 import type { Start } from "./interpreter";
@@ -91,13 +91,8 @@ async function together(
   await visit.flow.join(workers);
   visit.flow.check();
   if (failure === undefined) return outputs;
-  if (failure instanceof StateFailure)
-    await visit.record([{ type: `${type}StateFailed`, details: detailsOf(failure) }]);
+  if (failure instanceof StateFailure) await visit.record([{ type: `${type}StateFailed` }]);
   throw failure;
-}
-
-function detailsOf({ error, cause }: StateFailure): JsonObject {
-  return { ...(error === undefined ? {} : { error }), ...(cause === undefined ? {} : { cause }) };
 }
 
 function branchAt(branches: readonly StateGraph[], index: number): StateGraph {
