@@ -11,7 +11,7 @@ export interface SuggestedStatement {
   readonly Effect: "Allow";
   readonly Action: readonly string[];
   readonly Resource: readonly string[];
-  readonly Condition?: Value;
+  readonly Condition?: Value | undefined;
 }
 
 export interface Suggestion {

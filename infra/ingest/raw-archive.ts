@@ -61,7 +61,7 @@ export class RawArchive extends ClickstreamComponent {
           source.canRead("reads every record of the input stream"),
           bucket.canDeliver(ARCHIVE_PREFIX, "writes the archive"),
           bucket.canWrite(FAILED_PREFIX, "writes what could not be delivered", ONLY_ON_FAILURE),
-          canReportErrors(logGroup.arn, on),
+          canReportErrors(name, logGroup.arn, on),
         ],
       },
       { parent: this },
@@ -120,7 +120,7 @@ export function planRawArchive(name: string, args: Pick<RawArchiveArgs, "interva
   return { intervalSeconds: seconds(interval), sizeMebibytes: mib };
 }
 
-function canReportErrors(logGroupArn: pulumi.Output<string>, { place }: Foundation): Capability {
+function canReportErrors(name: string, logGroupArn: pulumi.Output<string>, { place }: Foundation): Capability {
   return permits({
     sid: "ReportErrors",
     reason: "says why a delivery failed",
@@ -128,7 +128,7 @@ function canReportErrors(logGroupArn: pulumi.Output<string>, { place }: Foundati
     targets: [
       {
         arn: logGroupArn.apply((arn) => `${arn}:*`),
-        pattern: `arn:${place.partition}:logs:${place.region}:*:log-group:*:*`,
+        pattern: `arn:${place.partition}:logs:${place.region}:*:log-group:${name}-*:*`,
       },
     ],
     idle: ONLY_ON_FAILURE,

@@ -24,8 +24,10 @@ export class NotificationTopic extends ClickstreamComponent {
 
   constructor(name: string, args: NotificationTopicArgs, opts?: pulumi.ComponentResourceOptions) {
     planNotificationTopic(name, args);
-    super("clickstream:notify:NotificationTopic", name, {}, opts);
     const { on, services = [] } = args;
+    // Shown with the topic's pattern, so that policies can judge it while the topic has no name.
+    const shown = { resourcePolicy: topicPolicy(patternOf(name, on), on, services) };
+    super("clickstream:notify:NotificationTopic", name, shown, opts);
     this.#on = on;
     this.#logicalName = name;
 
@@ -50,11 +52,10 @@ export class NotificationTopic extends ClickstreamComponent {
 
     // Whoever publishes does so under the policy.
     this.arn = policy.arn;
-    this.registerOutputs({ arn: this.arn });
+    this.registerOutputs({ arn: this.arn, ...shown });
   }
 
   canPublish(reason: string): Capability {
-    const { partition, region } = this.#on.place;
     const encrypting = this.#on.key.canEncrypt("sns", reason).statements;
     const decrypting = this.#on.key.canDecrypt("sns", reason).statements;
     return permits(
@@ -62,7 +63,7 @@ export class NotificationTopic extends ClickstreamComponent {
         sid: `Publish${this.#logicalName.replace(/[^A-Za-z0-9]/g, "")}`,
         reason,
         actions: ["sns:Publish"],
-        targets: [{ arn: this.arn, pattern: `arn:${partition}:sns:${region}:*:${this.#logicalName}-*` }],
+        targets: [{ arn: this.arn, pattern: patternOf(this.#logicalName, this.#on) }],
       },
       // An encrypted topic asks its publisher for both.
       ...encrypting,
@@ -82,8 +83,12 @@ export function planNotificationTopic(
   problems.throwIfAny();
 }
 
+function patternOf(name: string, { place: { partition, region } }: Foundation): string {
+  return `arn:${partition}:sns:${region}:*:${name}-*`;
+}
+
 function topicPolicy(
-  arn: pulumi.Output<string>,
+  arn: pulumi.Input<string>,
   { place }: Foundation,
   services: readonly string[],
 ): pulumi.Input<unknown> {

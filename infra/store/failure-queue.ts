@@ -18,7 +18,9 @@ export class FailureQueue extends ClickstreamComponent {
   readonly #on: Foundation;
 
   constructor(name: string, args: FailureQueueArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("clickstream:store:FailureQueue", name, {}, opts);
+    // Shown with the queue's pattern, so that policies can judge it while the queue has no name.
+    const shown = { resourcePolicy: tlsOnly(patternOf(name, args.on)) };
+    super("clickstream:store:FailureQueue", name, shown, opts);
     this.#on = args.on;
     this.#logicalName = name;
 
@@ -39,18 +41,17 @@ export class FailureQueue extends ClickstreamComponent {
 
     this.arn = queue.arn;
     this.name = queue.name;
-    this.registerOutputs({ arn: this.arn, name: this.name });
+    this.registerOutputs({ arn: this.arn, name: this.name, ...shown });
   }
 
   /** Sending what failed. */
   canSend(reason: string): Capability {
-    const { partition, region } = this.#on.place;
     return permits(
       {
         sid: `Send${this.#logicalName.replace(/[^A-Za-z0-9]/g, "")}`,
         reason,
         actions: ["sqs:SendMessage"],
-        targets: [{ arn: this.arn, pattern: `arn:${partition}:sqs:${region}:*:${this.#logicalName}-*` }],
+        targets: [{ arn: this.arn, pattern: patternOf(this.#logicalName, this.#on) }],
         idle: "used only when a batch fails in every attempt",
       },
       ...this.#on.key.canEncrypt("sqs", reason).statements.map((statement) => ({
@@ -60,6 +61,10 @@ export class FailureQueue extends ClickstreamComponent {
       })),
     );
   }
+}
+
+function patternOf(name: string, { place: { partition, region } }: Foundation): string {
+  return `arn:${partition}:sqs:${region}:*:${name}-*`;
 }
 
 function tlsOnly(arn: pulumi.Input<string>): pulumi.Input<unknown> {

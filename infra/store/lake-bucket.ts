@@ -29,7 +29,9 @@ export class LakeBucket extends ClickstreamComponent {
 
   constructor(name: string, args: LakeBucketArgs, opts?: pulumi.ComponentResourceOptions) {
     const plan = planLakeBucket(name, args);
-    super("clickstream:store:LakeBucket", name, {}, opts);
+    // Shown with the bucket's pattern, so that policies can judge it while the bucket has no name.
+    const shown = { resourcePolicy: tlsOnly(patternOf(name, args.on)) };
+    super("clickstream:store:LakeBucket", name, shown, opts);
     this.#on = args.on;
     this.#logicalName = name;
 
@@ -65,7 +67,7 @@ export class LakeBucket extends ClickstreamComponent {
 
     this.arn = bucket.arn;
     this.name = bucket.bucket;
-    this.registerOutputs({ arn: this.arn, name: this.name });
+    this.registerOutputs({ arn: this.arn, name: this.name, ...shown });
   }
 
   /**
@@ -109,8 +111,12 @@ export class LakeBucket extends ClickstreamComponent {
   }
 
   get #pattern(): string {
-    return `arn:${this.#on.place.partition}:s3:::${this.#logicalName}-*`;
+    return patternOf(this.#logicalName, this.#on);
   }
+}
+
+function patternOf(name: string, { place }: Foundation): string {
+  return `arn:${place.partition}:s3:::${name}-*`;
 }
 
 export interface LakeBucketPlan {
