@@ -132,7 +132,7 @@ describe("S3's protocol", () => {
     assert.equal(headers["x-amz-delete-marker"], "true");
     assert.match(
       String(body),
-      /<Error.*><Code>NoSuchKey<\/Code>.*<Key>a&lt;b<\/Key><RequestId>request-1<\/RequestId><\/Error>$/,
+      /\?>\n<Error><Code>NoSuchKey<\/Code>.*<Key>a&lt;b<\/Key><RequestId>request-1<\/RequestId><\/Error>$/,
     );
     const unknown = s3Binding.fail(new AwsError("UnrecognizedClientException", "-", 403), "r");
     assert.match(String(unknown.body), /<Code>InvalidAccessKeyId</);

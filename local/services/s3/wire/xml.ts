@@ -115,9 +115,10 @@ const ITEMS: Readonly<Record<string, { readonly name: string; readonly wrapped?:
   Rules: { name: "Rule" },
 };
 
-/** An answer as S3 writes it; members without a value are left out. */
+/** An answer as S3 writes it; members without a value are left out. An error is in no namespace: boto3 finds no code in one. */
 export function writeXml(root: string, value: unknown): string {
-  return `<?xml version="1.0" encoding="UTF-8"?>\n${write(root, value, ' xmlns="http://s3.amazonaws.com/doc/2006-03-01/"')}`;
+  const namespace = root === "Error" ? "" : ' xmlns="http://s3.amazonaws.com/doc/2006-03-01/"';
+  return `<?xml version="1.0" encoding="UTF-8"?>\n${write(root, value, namespace)}`;
 }
 
 function write(name: string, value: unknown, attributes = ""): string {
