@@ -74,7 +74,7 @@ function isAnybodys(key: string, arn: string): boolean {
 
 /** Keys by which a policy that names everybody still names somebody. */
 const CALLER =
-  /^(aws:(source(arn|account|owner|orgid|orgpaths|ip|vpc|vpce|vpcarn)|vpcsourceip|vpce(account|orgid|orgpaths)|principal(arn|account|orgid|orgpaths)|userid)|kms:calleraccount|s3:dataaccesspoint(arn|account)|lambda:eventsourcetoken|cognito-identity\.amazonaws\.com:aud|sts:externalid|saml:aud)$/;
+  /^(aws:(source(arn|account|owner|orgid|orgpaths|ip|vpc|vpce|vpcarn)|vpce(account|orgid|orgpaths)|principal(arn|account|orgid|orgpaths)|userid)|kms:calleraccount|s3:dataaccesspoint(arn|account)|lambda:eventsourcetoken|cognito-identity\.amazonaws\.com:aud|sts:externalid|saml:aud)$/;
 
 /** Whether a key tells callers of one account, organisation or network from all others. */
 export function namesCaller(key: string): boolean {

@@ -54,7 +54,7 @@ export function readOperator(text: string): Operator | undefined {
 
 const FITS: Readonly<Record<Family, readonly KeyType[]>> = {
   String: ["String", "ARN"],
-  Arn: ["ARN"],
+  Arn: ["ARN", "String"],
   Numeric: ["Numeric"],
   Date: ["Date"],
   Bool: ["Bool"],
@@ -63,12 +63,10 @@ const FITS: Readonly<Record<Family, readonly KeyType[]>> = {
   Null: ["String", "ARN", "Bool", "Numeric", "Date", "IPAddress", "Binary"],
 };
 
-/** Whether values of a key can be compared so: a key called an ARN by its name is one, whatever its type says. */
-export function fits({ family }: Operator, { name, type }: { name: string; type: KeyType }): boolean {
-  if (FITS[family].includes(type)) return true;
-  if (family === "Arn") return /arn$/i.test(name) || name.includes(":arn");
-  // The time of the request is text that both kinds of operator read.
-  return family === "Numeric" && type === "Date";
+/** Whether values of a key can be compared so. */
+export function fits({ family }: Operator, { type }: { readonly type: KeyType }): boolean {
+  // Many keys that hold an ARN are listed as text; and the time of a request is text that numbers compare with too.
+  return FITS[family].includes(type) || (family === "Numeric" && type === "Date");
 }
 
 /** Whether a value can be read by the operator. */

@@ -56,7 +56,7 @@ describe("the breadth of a resource pattern", () => {
         fc.pre(resourceHolds(outer, inner));
         assert.ok(order.indexOf(breadthOf(inner, action)) <= order.indexOf(breadthOf(outer, action)));
       }),
-      { numRuns: 2000 },
+      { numRuns: 500 },
     );
   });
 });

@@ -51,13 +51,26 @@ export function globsMeet(left: string, right: string): boolean {
   return below[0] === true;
 }
 
+/** A letter that no pattern spells out: what holds for it holds for every other letter too. */
+const FRESH = "\u0000";
+
+/** Patterns beyond this are compared as if each wildcard were one fresh letter: what is so held is held, but not all. */
+const LARGEST = 100_000;
+
 /** Whether every text of `inner` matches `outer`. */
 export function globHolds(outer: string, inner: string): boolean {
   if (outer === inner || /^\*+$/.test(outer)) return true;
   if (!hasWildcard(inner)) return matchesGlob(outer, inner);
-  // Any letter that neither pattern spells out stands for all of them.
-  const alphabet = new Set(`${outer}${inner}`.replaceAll(/[*?]/g, ""));
-  alphabet.add("\u0000");
+  // Only a `*` can take in a fresh letter, so without `?` that one text stands for all.
+  if (!outer.includes(ONE) || outer.length * inner.length > LARGEST) {
+    return matchesGlob(outer.replaceAll(ONE, "\u0001"), inner.replaceAll(/[*?]/g, FRESH));
+  }
+  return holdsByLetters(outer, inner);
+}
+
+/** Follows both patterns letter by letter: `inner` at one position, `outer` at the set of those it may have reached. */
+function holdsByLetters(outer: string, inner: string): boolean {
+  const alphabet = new Set(`${outer}${inner}${FRESH}`.replaceAll(/[*?]/g, ""));
   const seen = new Set<string>();
   const waiting = [{ at: 0, outer: closure(outer, 1n) }];
   for (let step = waiting.pop(); step !== undefined; step = waiting.pop()) {

@@ -33,7 +33,7 @@ export function readDocument(input: unknown, subject: DocumentSubject): Reading 
   const problems = new Problems();
   const root = readRoot(input, problems);
   const document = root && readElements(root, subject, problems);
-  if (document !== undefined) reviewSize(input, subject, problems);
+  if (document !== undefined) reviewSize(input, document, subject, problems);
   return { ...(document === undefined ? {} : { document }), findings: problems.findings };
 }
 
@@ -93,8 +93,8 @@ function readElements(
   { kind }: DocumentSubject,
   problems: Problems,
 ): Document | undefined {
-  const known = kind === "identity" ? ["Version", "Statement"] : ["Version", "Id", "Statement"];
-  for (const key of Object.keys(root)) if (!known.includes(key) && key !== "Id") problems.unknown(key, known);
+  const known = ["Version", "Id", "Statement"];
+  for (const key of Object.keys(root)) if (!known.includes(key)) problems.unknown(key, known);
   const version = root["Version"];
   if (version !== undefined && !VERSIONS.some((one) => one === version)) {
     problems.malformed("Version", version, '"2012-10-17"');
@@ -160,8 +160,8 @@ const RESOURCE_LIMITS: Readonly<Record<string, number>> = {
 };
 
 /** IAM does not count blanks between elements; what is not known yet counts nothing. */
-function reviewSize(input: unknown, subject: DocumentSubject, problems: Problems): void {
-  const { kind, attachment = "managed", resourceType = "" } = subject;
+function reviewSize(input: unknown, document: Document, subject: DocumentSubject, problems: Problems): void {
+  const { kind, attachment = "managed", resourceType = serviceOf(document) } = subject;
   const value = typeof input === "string" ? readJson(input).value : input;
   const length = JSON.stringify(value).length;
   const limit =
@@ -177,4 +177,10 @@ function reviewSize(input: unknown, subject: DocumentSubject, problems: Problems
   if (attachment === "user-inline" && kind === "identity") {
     problems.report(ON_USER, "", "the policy is attached to a user", "attach it to a role or a group");
   }
+}
+
+/** A resource policy speaks of the actions of its own service. */
+function serviceOf({ statements }: Document): string {
+  const action = statements[0]?.actions.values[0]?.leaf;
+  return typeof action === "string" ? action.slice(0, Math.max(action.indexOf(":"), 0)).toLowerCase() : "";
 }

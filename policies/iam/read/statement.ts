@@ -73,7 +73,7 @@ function readActions(input: Input, { kind, place }: Place, problems: Problems): 
   }
   for (const { leaf, place: here } of actions.values) {
     if (typeof leaf === "string" && !isAction(leaf)) problems.malformed(here, leaf, '"service:Action", or "*"');
-    if (kind === "trust" && typeof leaf === "string" && isAction(leaf) && !/^(sts:|\*$)/i.test(leaf)) {
+    if (kind === "trust" && typeof leaf === "string" && isAction(leaf) && !/^sts:/i.test(leaf)) {
       problems.malformed(here, leaf, "an action of sts, like sts:AssumeRole");
     }
   }

@@ -99,7 +99,7 @@ function serviceWildcard(statement: Statement, { place }: Placed, pattern: strin
 
 /** What each caller may do with its own part, named by a variable, cannot reach anybody else. */
 function isOwn({ resources }: Statement): boolean {
-  return resources?.not === false && resources.values.every(({ leaf }) => textOf(leaf)?.includes("${aws:") === true);
+  return resources?.not === false && resources.values.every(({ leaf }) => textOf(leaf)?.includes("${") === true);
 }
 
 function wildcard(
@@ -110,7 +110,7 @@ function wildcard(
 ): ReturnType<typeof find>[] {
   const reached = catalogue()
     .expand(pattern)
-    .filter((action) => gives(powerOf(action)) && reaches(statement, action) && left(action));
+    .filter((action) => gives(powerOf(action)) && !IDLE.has(action.id) && reaches(statement, action) && left(action));
   if (reached.length === 0) return [];
   const ids = reached.map(({ id }) => id);
   return [
@@ -123,6 +123,9 @@ function wildcard(
     }),
   ];
 }
+
+/** Lists of single objects' readers: off by default since 2023, and part of every `s3:PutObject*`. */
+const IDLE = new Set(["s3:PutObjectAcl", "s3:PutObjectVersionAcl"]);
 
 function gives(power: ReturnType<typeof powerOf>): boolean {
   return power === "permissions" || power === "credentials" || power === "pass-role";

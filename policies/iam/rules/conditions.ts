@@ -1,5 +1,5 @@
 /** Conditions that do not say what they seem to say. */
-import { catalogue, isKey } from "../catalogue/catalogue";
+import { type Action, catalogue, isKey } from "../catalogue/catalogue";
 import { heldKeys, isVoid, namesCaller } from "../condition/constraint";
 import { fits, isValue, type Operator, OPERATORS, readOperator } from "../condition/operator";
 import { type Condition, idOf, type Statement } from "../document";
@@ -52,9 +52,16 @@ function keyProblems({ key }: Condition, statement: Statement, report: Report): 
   if (known === undefined)
     return [report(KEY, `${key} is no condition key`, "look the key up in the service's reference")];
   if (/^(aws|sts):/i.test(key)) return [];
+  const knows = (action: Action): boolean => action.keys.some((one) => isKey(one, key));
   const actions = actionsOf(statement);
-  const applies = actions.length === 0 || actions.some((action) => action.keys.some((one) => isKey(one, key)));
-  if (applies) return [];
+  if (actions.length === 0 || actions.some(knows)) return [];
+  // Keys that no action of their service lists tell of the caller, and come with calls to any service.
+  if (
+    !catalogue()
+      .actionsOf(key.slice(0, key.indexOf(":")))
+      .some(knows)
+  )
+    return [];
   return [
     report(
       INAPPLICABLE,
@@ -66,7 +73,7 @@ function keyProblems({ key }: Condition, statement: Statement, report: Report): 
 
 function valueProblems(condition: Condition, operator: Operator, report: Report): readonly Finding[] {
   const known = catalogue().conditionKey(condition.key);
-  if (known !== undefined && !fits(operator, { name: condition.key, type: known.type })) {
+  if (known !== undefined && !fits(operator, known)) {
     return [
       report(
         TYPE,
