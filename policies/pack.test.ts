@@ -8,14 +8,14 @@ import { join } from "node:path";
 import * as aws from "@pulumi/aws";
 import * as marks from "@pulumi/policy/proxy";
 import { realPack } from "../test/policy-pack/real-pack";
-import { PLATFORM_STAGES, stackOfGraph, stageGraph, STAGES } from "../test/policy-pack/stages";
+import { beforeFirstDeployment, PLATFORM_STAGES, stackOfGraph, stageGraph, STAGES } from "../test/policy-pack/stages";
 import { readStage } from "../stacks/stage";
 import { readStageFiles } from "../stacks/stage-files";
 import { WAIVERS_HOLD } from "./core/policy";
 import { examineAll } from "./core/examine";
 import { addressOf, Stack, type Resource } from "./core/resource";
 import type { Rule } from "./core/rule";
-import { UNKNOWN_MARKS, type Properties } from "./core/value";
+import { UNKNOWN, UNKNOWN_MARKS, type Properties } from "./core/value";
 import { RULES } from "./pack";
 import { WAIVERS } from "./waivers";
 
@@ -150,6 +150,24 @@ describe("The pack on our own stages", () => {
     }
   });
 
+  it("has nothing unproven before the first deployment, and finds then what it would find after it", async () => {
+    for (const stage of PLATFORM_STAGES) {
+      const stack = beforeFirstDeployment(await stageGraph(stage));
+      assert.ok(
+        JSON.stringify(stack.resources, (_, value: unknown) => (value === UNKNOWN ? "(?)" : value)).includes("(?)"),
+      );
+      const rules = RULES.filter(({ keptOnly = false }) => !keptOnly);
+      assert.deepEqual(
+        examineAll(rules, stack).map(({ rule, urn, message }) => `${rule} ${urn.split("::").at(-1)}: ${message}`),
+        [],
+        stage,
+      );
+      const opened = new Stack(stack.resources.map(widened));
+      const found = new Set(examineAll(rules, opened).map(({ check }) => check));
+      assert.ok(found.has("write-unscoped"), "the star beside what is not known");
+    }
+  });
+
   for (const rule of RULES) {
     it(`${rule.name} would find what is wrong in one of them, unless it is ahead of them`, () => {
       const present = new Set(everywhere().map(({ type }) => type));
@@ -209,6 +227,15 @@ const COMPANIONS = [
   "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration",
   "aws:s3/bucketVersioning:BucketVersioning",
 ];
+
+/** Each role's first statement reaches everything, as well. */
+function widened(resource: Resource): Resource {
+  const { statements } = resource.properties;
+  if (resource.type !== "clickstream:iam:Role" || !Array.isArray(statements)) return resource;
+  const [first, ...others] = statements as readonly Properties[];
+  const targets = [...(first?.["targets"] as readonly Properties[]), { arn: "*", pattern: "*" }];
+  return { ...resource, properties: { ...resource.properties, statements: [{ ...first, targets }, ...others] } };
+}
 
 /** A stack in which everything that a rule judges has lost its properties, or got what the rule is against. */
 function spoil(stack: Stack, { name, types }: Rule): Stack {

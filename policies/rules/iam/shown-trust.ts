@@ -3,6 +3,9 @@ import { Unknown } from "../../iam";
 import { toEngine } from "../../core/engine-document";
 import { isRecord, type Properties, type Value } from "../../core/value";
 
+/** Whatever pool it will be, it is one, and compared letter by letter. */
+const ONE_POOL = "the-pool-that-is-made-with-it";
+
 export function shownTrust(trust: Value | undefined): unknown {
   if (!isRecord(trust)) return new Unknown();
   const statement = statementOf(trust);
@@ -34,7 +37,9 @@ function statementOf({ kind, service, conditions, account, externalId, pool }: P
         Principal: { Federated: "cognito-identity.amazonaws.com" },
         Action: "sts:AssumeRoleWithWebIdentity",
         Condition: {
-          StringEquals: { "cognito-identity.amazonaws.com:aud": toEngine(pool) },
+          StringEquals: {
+            "cognito-identity.amazonaws.com:aud": typeof pool === "string" ? pool : ONE_POOL,
+          },
           "ForAnyValue:StringLike": { "cognito-identity.amazonaws.com:amr": "authenticated" },
         },
       };
