@@ -34,7 +34,7 @@ export const DIFFERENCES: readonly Difference[] = [
     ours: { result: "shardId-000000000001" },
     theirs: UNREADABLE,
     right: "ours",
-    because: "Kinesis API reference, HashKeyRange: the ending hash key belongs to the shard",
+    because: "Kinesis API reference, HashKeyRange: the ending hash key belongs to the shard; kinesalite alike",
   },
   {
     call: "kinesis: a shard is read from its horizon, in order",
@@ -66,7 +66,8 @@ export const DIFFERENCES: readonly Difference[] = [
     ours: { error: "ValidationException" },
     theirs: { error: "InvalidArgumentException" },
     right: "ours",
-    because: "Kinesis API reference, PutRecord: a length constraint of the request, which its validator answers for",
+    because:
+      "Kinesis API reference, PutRecord: a length constraint; kinesalite, tried against AWS: ValidationException",
   },
   {
     call: "dynamodb: numbers keep 38 digits",
