@@ -1,9 +1,10 @@
 /** Starts, resumes and ends executions, and forgets those that ended long ago. */
 import type { Timer } from "../../clock";
+import { StageError } from "../../diagnostics";
 import { Journal } from "../../durable/journal";
+import type { RoleSession } from "../../iam/principal";
 import type { ServiceContext } from "../context";
 import { AwsError } from "../service";
-import { StageError } from "../../diagnostics";
 import { executionArn } from "./arn";
 import { endingOf, type EndReason } from "./ending";
 import { Execution } from "./execution";
@@ -14,7 +15,6 @@ import { refusalOf } from "./integrations/catalog";
 import { taskKindOf } from "./integrations/task-kind";
 import { RUNTIME } from "./language/failure";
 import { parseMachine } from "./language/parse";
-import type { RoleSession } from "../../iam/principal";
 import { assumeRole, takeRole } from "./machine-role";
 import type { Machines } from "./machines";
 import { outlived, RETENTION_MS } from "./retention";

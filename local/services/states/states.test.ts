@@ -18,6 +18,7 @@ import {
   type HistoryEvent,
 } from "@aws-sdk/client-sfn";
 import { START, render, withStage, type TestStage } from "../../../test/stage";
+import { roleSession } from "../../iam/principal";
 import { expectAccepted } from "./testing/accepted";
 import { MACHINE, program } from "./testing/program";
 
@@ -195,6 +196,18 @@ describe("Step Functions", () => {
       const executionArn = `${MACHINE.replace("stateMachine", "execution")}:none`;
       await assert.rejects(sfn.send(new DescribeExecutionCommand({ executionArn })), { name: "ExecutionDoesNotExist" });
       await assert.rejects(sfn.send(new StopExecutionCommand({ executionArn: "none" })), { name: "InvalidArn" });
+    }));
+
+  it("lets nobody start, look or stop without leave", () =>
+    withMachine(async (_, { client }) => {
+      const stranger = new SFNClient(client(roleSession("arn:aws:iam::000000000000:role/states", "stranger")));
+      const executionArn = `${MACHINE.replace("stateMachine", "execution")}:one`;
+      const denied = { name: "AccessDeniedException" };
+      await assert.rejects(start(stranger, "one"), denied);
+      await assert.rejects(stranger.send(new DescribeExecutionCommand({ executionArn })), denied);
+      await assert.rejects(stranger.send(new StopExecutionCommand({ executionArn })), denied);
+      await assert.rejects(stranger.send(new ListStateMachinesCommand({})), denied);
+      stranger.destroy();
     }));
 
   it("judges a definition without keeping it", () =>

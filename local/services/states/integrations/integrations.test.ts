@@ -7,6 +7,8 @@ import { FACTS, START } from "../../../../test/stage";
 import { VirtualClock } from "../../../clock";
 import { roleSession } from "../../../iam/principal";
 import { AwsError } from "../../service";
+import { Answers } from "../answers";
+import type { ExecutionRecord } from "../execution-record";
 import { Flow } from "../interpreter/flow";
 import type { Json } from "../language/json";
 import { StateFailure } from "../language/failure";
@@ -14,6 +16,7 @@ import { integrationOf } from "./catalog";
 import { failureOf } from "./errors";
 import type { IntegrationCall } from "./integration";
 import { fromAnswer, toRequest } from "./members";
+import { taskKindOf } from "./task-kind";
 
 interface Asked {
   readonly operation: string;
@@ -123,6 +126,26 @@ describe("A service's refusal", () => {
       assert.match(failure.cause ?? "", /^why \(Service: CloudFormation, Status Code: 400, Request ID: /);
     });
   }
+});
+
+describe("A service that fails inside of the stage", () => {
+  it("has refused by its general name, for Retry to know, and somebody is told", async () => {
+    const said: string[] = [];
+    const clock = new VirtualClock(START);
+    const { session, executionArn, machineArn } = callWith({}, [], [], clock);
+    const answers = new Answers({} as ExecutionRecord, { record: async () => undefined });
+    const dispatch = (): Promise<never> => Promise.reject(new Error("out of order"));
+    const stage = { clock, facts: FACTS, dispatch, say: (line: string) => said.push(line) };
+    const owner = { executionArn, machineArn, session, answers };
+    const kind = taskKindOf("arn:aws:states:::aws-sdk:s3:getObject", owner, stage);
+    const rest = { branch: "", token: undefined, heartbeatSeconds: undefined, submitted: undefined };
+    const onSubmitted = async (): Promise<void> => undefined;
+    const performed = Flow.begin(clock, new AbortController().signal, (flow) =>
+      kind.perform({ ...rest, work: {}, flow, onSubmitted }),
+    );
+    await assert.rejects(performed, { error: "S3.S3Exception" });
+    assert.deepEqual(said, ["Error: out of order"]);
+  });
 });
 
 describe("Members of requests and answers", () => {
