@@ -6,6 +6,7 @@ import { ApiGatewayService } from "./apigateway/service";
 import { CloudFormationService } from "./cloudformation/service";
 import { CloudWatchService } from "./cloudwatch/service";
 import { CodeBuildService } from "./codebuild/service";
+import { CodePipelineService } from "./codepipeline/service";
 import type { ServiceContext } from "./context";
 import { DynamoDbService } from "./dynamodb/service";
 import { EventsService } from "./events/service";
@@ -41,6 +42,7 @@ export const OPENERS: readonly ((context: ServiceContext) => Promise<Service>)[]
   // What changes it.
   (context) => CloudFormationService.open(context),
   (context) => CodeBuildService.open(context),
+  (context) => CodePipelineService.open(context),
   // What lets it in.
   (context) => ApiGatewayService.open(context),
 ];
