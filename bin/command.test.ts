@@ -162,6 +162,7 @@ describe("The command", function () {
       "beacon",
       "console",
       "endpoint",
+      "git",
       "region",
       "secretAccessKey",
     ]);

@@ -70,6 +70,7 @@ export class LocalStage {
   #running: RunningGraph | undefined;
   #server: EndpointServer | undefined;
   #applying: Promise<unknown> = Promise.resolve();
+  #graph: Graph | undefined;
   #port = 0;
 
   /**
@@ -108,7 +109,7 @@ export class LocalStage {
 
   /** The graph that runs, under the names that its resources have. */
   get graph(): Graph {
-    return this.#current.graph;
+    return this.#graph ?? this.#current.graph;
   }
 
   get authorizer(): Authorizer {
@@ -243,6 +244,8 @@ export class LocalStage {
   }
 
   async #exchange(plan: DeploymentPlan, previous: RunningGraph): Promise<void> {
+    // Who listens may ask for the graph while services of the next one open.
+    this.#graph = previous.graph;
     let next: RunningGraph | undefined;
     try {
       await previous.close();
@@ -259,6 +262,7 @@ export class LocalStage {
       throw error;
     }
     this.#running = next;
+    this.#graph = next.graph;
     await this.#deployments.forget(plan, next.services);
     next.start();
   }

@@ -11,6 +11,7 @@ import { ROOT } from "../folders";
 import { loadStage, localUrl } from "../project";
 import { readFunctionLine, type FunctionLine } from "../../functions/lib/function-lines";
 import { SampleTraffic } from "../traffic/sample-traffic";
+import type { LocalRelease } from "../release/local/local-release";
 import { ProgramWatch } from "./watch";
 
 export interface StartOptions {
@@ -51,6 +52,7 @@ export async function start({ port, data, traffic, json = false, ...options }: S
     ...(faults === undefined ? {} : { faults }),
   });
   const shown = Console.mount(stage, { cache: join(STATE_FOLDER, "console"), say });
+  const release = await openRelease(stage, join(data, "release"), facts.region, say);
   const beacon = localUrl(stage.url, textOf(graph.stackOutputs, "beaconUrl"));
   const { accessKeyId, secretAccessKey } = stage.operator;
   const where = {
@@ -60,6 +62,7 @@ export async function start({ port, data, traffic, json = false, ...options }: S
     region: facts.region,
     accessKeyId,
     secretAccessKey,
+    ...(release === undefined ? {} : { git: release.repository }),
   };
   console.log(json ? JSON.stringify(where) : renderWhere(where, data));
   void shown.warm();
@@ -71,8 +74,25 @@ export async function start({ port, data, traffic, json = false, ...options }: S
   setTimeout(() => process.exit(1), LONGEST_STOP * 1000).unref();
   await watching?.close();
   shown.close();
+  await release?.close();
   await stage.close();
   if (!json) console.log("stopped; everything acknowledged is kept");
+}
+
+/** Nothing on a machine without git: everything else runs there. */
+async function openRelease(
+  platform: LocalStage,
+  folder: string,
+  region: string,
+  say: (line: string) => void,
+): Promise<LocalRelease | undefined> {
+  try {
+    const { LocalRelease: Release } = await import("../release/local/local-release");
+    return await Release.open({ platform, folder, region, say });
+  } catch (error) {
+    say(`no releases by git push: ${error instanceof Error ? error.message : String(error)}`);
+    return undefined;
+  }
 }
 
 function watchProgram(stage: LocalStage): ProgramWatch {
@@ -92,7 +112,10 @@ function renderWhere(
     region,
     accessKeyId,
     secretAccessKey,
-  }: Record<"console" | "beacon" | "endpoint" | "region" | "accessKeyId" | "secretAccessKey", string>,
+    git,
+  }: Record<"console" | "beacon" | "endpoint" | "region" | "accessKeyId" | "secretAccessKey", string> & {
+    git?: string;
+  },
   data: string,
 ): string {
   return [
@@ -101,6 +124,7 @@ function renderWhere(
     `  console   ${page}`,
     `  beacons   curl '${beacon}?browseraction=Click'`,
     `  AWS       export AWS_ENDPOINT_URL=${endpoint} AWS_REGION=${region} AWS_ACCESS_KEY_ID=${accessKeyId} AWS_SECRET_ACCESS_KEY=${secretAccessKey}`,
+    ...(git === undefined ? [] : [`  release   git push ${git} main`]),
     `  data      ${data}`,
     "",
     "One line per site and window follows; Ctrl-C stops.",
