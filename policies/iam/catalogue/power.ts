@@ -39,7 +39,7 @@ function isListed(lines: readonly string[], { service, name }: Action): boolean 
 }
 
 /** Answers that let their bearer act as somebody, or log in somewhere. */
-const CREDENTIALS: readonly string[] = [
+export const CREDENTIALS: readonly string[] = [
   "sts AssumeRole AssumeRoleWithSAML AssumeRoleWithWebIdentity GetFederationToken AssumeRoot",
   "iam CreateAccessKey UpdateAccessKey CreateLoginProfile UpdateLoginProfile CreateServiceSpecificCredential ResetServiceSpecificCredential CreateVirtualMFADevice EnableMFADevice UploadSSHPublicKey UploadSigningCertificate",
   "codeartifact GetAuthorizationToken",
@@ -59,7 +59,7 @@ const CREDENTIALS: readonly string[] = [
 ];
 
 /** Writes that change who may do what. */
-const PERMISSIONS: readonly string[] = [
+export const PERMISSIONS: readonly string[] = [
   "iam CreateRole CreateUser CreatePolicy CreateInstanceProfile AddUserToGroup AddRoleToInstanceProfile CreateOpenIDConnectProvider UpdateOpenIDConnectProviderThumbprint AddClientIDToOpenIDConnectProvider CreateSAMLProvider UpdateSAMLProvider DeleteRolePermissionsBoundary DeleteUserPermissionsBoundary DeactivateMFADevice DeleteVirtualMFADevice",
   "* PutResourcePolicy DeleteResourcePolicy",
   "lambda AddPermission AddLayerVersionPermission CreateFunctionUrlConfig UpdateFunctionUrlConfig",
@@ -67,7 +67,7 @@ const PERMISSIONS: readonly string[] = [
   "organizations AttachPolicy DetachPolicy UpdatePolicy",
 ];
 
-const DATA: readonly string[] = [
+export const DATA: readonly string[] = [
   "s3 GetObject GetObjectVersion GetObjectTorrent",
   "secretsmanager GetSecretValue BatchGetSecretValue",
   "ssm GetParameter GetParameters GetParametersByPath GetParameterHistory",

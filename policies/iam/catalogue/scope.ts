@@ -31,7 +31,7 @@ function byService(lines: readonly string[]): ReadonlyMap<string, readonly strin
 }
 
 /** `*` is right, whatever types the data lists. */
-const MAY_STAR = byService([
+export const MAY_STAR = byService([
   // The account or the organisation is the only resource there is.
   "account Get* List*",
   "organizations List* Describe*",
@@ -61,9 +61,9 @@ const MAY_STAR = byService([
   "autoscaling Describe*",
   "ecs ListClusters ListServices ListTasks ListContainerInstances DescribeClusters DescribeContainerInstances",
   "sns GetSubscriptionAttributes Unsubscribe SetSubscriptionAttributes",
-  "sts SetSourceIdentity SetContext GetFederationToken",
+  "sts SetSourceIdentity SetContext",
   "ssm UpdateInstanceInformation PutComplianceItems GetConnectionStatus",
 ]);
 
 /** Data behind lists whose types are alternatives: without a name they take in every bucket. */
-const MUST_SCOPE = byService(["s3 ListBucket ListBucketVersions ListMultipartUploadParts ListObject*"]);
+export const MUST_SCOPE = byService(["s3 ListBucket ListBucketVersions ListMultipartUploadParts ListObject*"]);

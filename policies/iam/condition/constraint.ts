@@ -51,8 +51,9 @@ export function isVoid(key: string, value: string | undefined): boolean {
   if (value === undefined) return false;
   if (/^\*+$/.test(value)) return true;
   if (key.endsWith("sourceip")) return isWide(value);
-  if (key === "aws:sourcearn" || key === "aws:principalarn" || key === "aws:sourcevpcarn")
+  if (key === "aws:sourcearn" || key === "aws:principalarn" || key === "aws:sourcevpcarn") {
     return isAnybodys(key, value);
+  }
   if (key === "aws:principalorgid" || key === "aws:sourceorgid") return /^o-\*+$/.test(value);
   if (key === "aws:principalisawsservice") return value.toLowerCase() !== "true";
   return false;

@@ -165,7 +165,8 @@ function coversResource(
     return possible || (opens && resources.not) ? undefined : resources.not;
   }
   const filled = patterns.map((pattern) => (variables ? fill(pattern, context ?? new Map(), true) : pattern));
-  if (filled.some((pattern) => pattern !== undefined && matchesArn(pattern, literal(resource), across)))
+  if (filled.some((pattern) => pattern !== undefined && matchesArn(pattern, literal(resource), across))) {
     return !resources.not;
+  }
   return resources.not && !(opens && filled.includes(undefined));
 }

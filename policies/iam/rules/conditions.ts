@@ -49,8 +49,9 @@ type Report = (rule: Rule, what: string, fix: string) => Finding;
 function keyProblems({ key }: Condition, statement: Statement, report: Report): readonly Finding[] {
   if (isProviderKey(key) && !/^sts:/i.test(key)) return [];
   const known = catalogue().conditionKey(key);
-  if (known === undefined)
+  if (known === undefined) {
     return [report(KEY, `${key} is no condition key`, "look the key up in the service's reference")];
+  }
   if (/^(aws|sts):/i.test(key)) return [];
   const knows = (action: Action): boolean => action.keys.some((one) => isKey(one, key));
   const actions = actionsOf(statement);
@@ -60,8 +61,9 @@ function keyProblems({ key }: Condition, statement: Statement, report: Report): 
     !catalogue()
       .actionsOf(key.slice(0, key.indexOf(":")))
       .some(knows)
-  )
+  ) {
     return [];
+  }
   return [
     report(
       INAPPLICABLE,
@@ -85,10 +87,11 @@ function valueProblems(condition: Condition, operator: Operator, report: Report)
   return condition.values.flatMap(({ leaf }) => {
     const text = textOf(leaf);
     if (text === undefined) return [];
-    if (!isValue(operator, text))
+    if (!isValue(operator, text)) {
       return [
         report(VALUE, `${condition.operator} cannot read ${text}`, `write a value for ${operator.family} operators`),
       ];
+    }
     const plain = text.replaceAll(/\$\{[^}]*\}/g, "");
     const literal = operator.family === "String" && !operator.wildcards && hasWildcard(plain);
     return literal
@@ -130,7 +133,7 @@ function meaningProblems(
   }
   if (allows && !operator.negated && operator.name !== "Null" && namesCaller(key)) {
     const lets = condition.values.find(({ leaf }) => isVoid(key, textOf(leaf)));
-    if (lets !== undefined)
+    if (lets !== undefined) {
       found.push(
         report(
           VOID,
@@ -138,6 +141,7 @@ function meaningProblems(
           "name the accounts, resources or addresses that are meant",
         ),
       );
+    }
   }
   if (operator.name === "Null" && values.every((value) => value === "true") && wantsValue(statement, condition)) {
     found.push(

@@ -4,13 +4,14 @@
  *
  * Facts: S3 User Guide, "The meaning of public"; IAM User Guide, "The confused deputy problem".
  */
-import { namesCaller, namesSource } from "../condition/constraint";
+import { powerOf } from "../catalogue/power";
+import { heldKeys, namesCaller, namesSource } from "../condition/constraint";
 import { narrowingKeys } from "../condition/narrowed";
 import { idOf, type Principal, type Statement } from "../document";
 import type { Finding } from "../finding";
 import { nameOf, textOf } from "../leaf";
 import { find, type Rule, userGuide } from "../rule";
-import { actionText, type Check, isEverything, listed, type Scene } from "./scene";
+import { actionsOf, actionText, type Check, isEverything, listed, type Scene } from "./scene";
 
 const PUBLIC: Rule = {
   id: "resource-public",
@@ -50,8 +51,9 @@ export const exposure: Check = (statement, scene) => {
   if (scene.subject.resourceType === "vpce") return [];
   return principals.values.flatMap((principal) => {
     const text = textOf(principal.leaf);
-    if (principal.type === "everyone" || (principal.type !== "Service" && text === "*"))
+    if (principal.type === "everyone" || (principal.type !== "Service" && text === "*")) {
       return everybody(statement, principal, scene);
+    }
     if (principal.type === "Service") return service(statement, principal, scene);
     return principal.type === "AWS" ? account(statement, principal, scene) : [];
   });
@@ -78,8 +80,9 @@ function isDeniedOutright({ actions, resources }: Statement, { statements }: Sce
   const texts = (element: Statement["resources"]): readonly string[] =>
     element?.values.map(({ leaf }) => textOf(leaf) ?? "") ?? [];
   return statements.some((other) => {
-    if (other.effect !== "Deny" || other.conditions.length > 0 || other.actions.not || other.resources?.not === true)
+    if (other.effect !== "Deny" || other.conditions.length > 0 || other.actions.not || other.resources?.not === true) {
       return false;
+    }
     const everyone = other.principals?.not === false && other.principals.values.some(({ leaf }) => leaf === "*");
     const denied = other.actions.values.map(actionText);
     const covers = actions.values
@@ -144,13 +147,14 @@ function account(statement: Statement, principal: Principal, scene: Scene): read
   }
   const all =
     statement.actions.not || statement.actions.values.some((placed) => /^(\*|[^:]+:\*)$/.test(actionText(placed)));
-  if (!all) return [];
+  const rules = actionsOf(statement).some((action) => powerOf(action) === "permissions");
+  if (!all && (!rules || heldKeys(statement).size > 0)) return [];
   return [
     report(
       HANDED_OVER,
       statement,
       principal,
-      `account ${id} may do everything with the resource`,
+      `account ${id} may ${all ? "do everything with" : "decide who else may use"} the resource`,
       "name the actions it needs",
     ),
   ];

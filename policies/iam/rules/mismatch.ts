@@ -28,8 +28,9 @@ export const resourceForms: Check = (statement, { document }) => {
     if (patterns.some((resource) => breadthOf(resource, action) !== "nothing")) return [];
     const none = action.types.length === 0;
     if (none && patterns.some((resource) => /^[*/]+$/.test(partsOf(resource)[5]))) return [];
-    if (none && (document.kind === "resource" || scopeOf(action) === "may-scope" || isUnscopedInPractice(action.id)))
+    if (none && (document.kind === "resource" || scopeOf(action) === "may-scope" || isUnscopedInPractice(action.id))) {
       return [];
+    }
     const forms = action.types
       .flatMap(({ type }) => type.templates)
       .map((form) => `arn:aws:${form.replace("@", "{Region}:{Account}")}`);

@@ -110,8 +110,9 @@ function isTooWide(action: Action, resource: string): boolean {
   const breadth = breadthOf(resource, action);
   // Where an action needs resources of several types, the other types are named in the same statement.
   const several = action.types.filter(({ required }) => required).length > 1;
-  if (breadth === "everything")
+  if (breadth === "everything") {
     return !several || isEverything(resource) || /^arn:[^:]*:[^:]*:\*?:\*?:\*+$/.test(resource);
+  }
   return breadth === "account" && !several && isGrave(action);
 }
 
