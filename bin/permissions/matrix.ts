@@ -1,6 +1,6 @@
 /** Who may do what to what, as the program declares it: the statements that its roles carry as inputs. */
 import type { Graph, Resource } from "../../local/graph/graph";
-import { isRecord, type Value } from "../../local/graph/value";
+import { isRecord, type Properties, type Value } from "../../local/graph/value";
 
 /** One action on one target of one statement. */
 export interface Grant {
@@ -12,7 +12,7 @@ export interface Grant {
   /** The resource as it is known before it exists: the same in every stage. */
   readonly pattern: string;
   /** When it holds, as the policy says it; nothing for always. */
-  readonly conditions: Value | undefined;
+  readonly conditions: Properties | undefined;
   /** Why the role has it. */
   readonly reason: string;
   /** Why a normal run does not use it, where that is so. */
@@ -49,7 +49,7 @@ function grantsOf({ name, inputs }: Resource): Grant[] {
         action,
         resource: text(arn),
         pattern: text(pattern),
-        conditions,
+        conditions: isRecord(conditions) ? conditions : undefined,
         reason: text(reason),
         idle: idle === undefined ? undefined : text(idle),
       })),

@@ -2,7 +2,7 @@
  * The smallest statements that would have sufficed: of each role's grants those that the last full run used, as few
  * statements as say it. What the run never used is named apart, with the reason that the program gives for it, if any.
  */
-import type { Value } from "../../local/graph/value";
+import type { Properties } from "../../local/graph/value";
 import { grantKey, type Grant } from "./matrix";
 import type { RecordedRun } from "./recorded";
 
@@ -11,7 +11,7 @@ export interface SuggestedStatement {
   readonly Effect: "Allow";
   readonly Action: readonly string[];
   readonly Resource: readonly string[];
-  readonly Condition?: Value | undefined;
+  readonly Condition?: Properties;
 }
 
 export interface Suggestion {
