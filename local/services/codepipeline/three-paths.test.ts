@@ -1,0 +1,110 @@
+/**
+ * The three paths of the published post, by the pipeline of the release stack: a push whose stack is new, one whose change
+ * is safe, and one that is refused. Does not prove what the builds of that pipeline do: their tools are stood in for.
+ */
+import assert from "node:assert/strict";
+import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { release } from "../../../stacks/release";
+import { readStage } from "../../../stacks/stage";
+import { readStageFiles } from "../../../stacks/stage-files";
+import { FACTS, render, START } from "../../../test/stage";
+import { VirtualClock } from "../../clock";
+import type { Graph } from "../../graph/graph";
+import { LocalStage } from "../../stage";
+import { writeZip } from "../codebuild/zip";
+import { CodePipelineService } from "./service";
+
+const ROOT = join(__dirname, "..", "..", "..");
+const TEMPLATE = "infra/release/templates/sample-application.yaml";
+
+const renderRelease = (): Promise<Graph> => {
+  const { values, secretKeys } = readStageFiles(ROOT, "release");
+  const settings = {
+    source: { kind: "codecommit", repository: "clickstream", branch: "main" },
+    stages: [{ name: "dev", deployments: [{ engine: "cloudformation", stackName: "sample", templatePath: TEMPLATE }] }],
+  };
+  const config = { ...values, "clickstream:release": JSON.stringify(settings) };
+  const program = (): object => {
+    const stage = readStage("release", { values: config, secretKeys });
+    return stage.release === undefined ? assert.fail("no release") : { ...release(stage, stage.release) };
+  };
+  return render(program, { stack: "release", config, secretKeys: [...secretKeys] });
+};
+
+/** Commands that leave a report, and do nothing else. */
+async function standIns(folder: string): Promise<string> {
+  const tools = join(folder, "tools");
+  await mkdir(tools);
+  for (const name of ["npm", "npx"]) {
+    await writeFile(join(tools, name), "#!/bin/sh\nmkdir -p reports && echo done > reports/tests.xml\n");
+    await chmod(join(tools, name), 0o755);
+  }
+  return tools;
+}
+
+describe("The release pipeline", () => {
+  let folder: string;
+  let stage: LocalStage;
+  let clock: VirtualClock;
+  let pushes: number;
+  const said: string[] = [];
+
+  before(async () => {
+    folder = await mkdtemp(join(tmpdir(), "three-paths-"));
+    clock = new VirtualClock(START);
+    pushes = 0;
+    const options = { facts: FACTS, clock, folder: join(folder, "data"), port: 0, sync: false };
+    const buildTools = await standIns(folder);
+    stage = await LocalStage.open(await renderRelease(), { ...options, buildTools, say: (line) => said.push(line) });
+  });
+  after(async () => {
+    await stage.close();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  /** Pushes a template, and lets time pass until its run is over. */
+  const push = async (template: string): Promise<{ status: string; summary: string | undefined; calls: string[] }> => {
+    const service = stage.service("codepipeline");
+    assert.ok(service instanceof CodePipelineService);
+    const [name = ""] = service.pipelines;
+    const calls: string[] = [];
+    const stop = stage.onCall(({ service: called, operation }) => {
+      if (called === "cloudformation" && !operation.startsWith("Describe")) calls.push(operation);
+    });
+    const archive = writeZip([{ path: TEMPLATE, content: Buffer.from(template) }]);
+    const id = await service.announce(name, { id: `c${++pushes}`, summary: "a change", branch: "main", archive });
+    const look = async (): Promise<{ status: string; statusSummary?: string }> => {
+      const input = { pipelineName: name, pipelineExecutionId: id };
+      const found = await stage.dispatch(stage.operator.principal, "codepipeline", "GetPipelineExecution", input);
+      return (found as { pipelineExecution: { status: string; statusSummary?: string } }).pipelineExecution;
+    };
+    let found = await look();
+    for (let turn = 0; found.status === "InProgress" && turn < 60; turn++) {
+      await clock.advance(10_000);
+      found = await look();
+    }
+    stop();
+    return { status: found.status, summary: found.statusSummary, calls };
+  };
+  const sample = (): Promise<string> => readFile(join(ROOT, TEMPLATE), "utf8");
+
+  it("creates a stack that is not there", async () => {
+    const { status, calls } = await push(await sample());
+    assert.deepEqual([status, calls], ["Succeeded", ["CreateStack"]], said.join("\n"));
+  });
+
+  it("executes a change set that is safe", async () => {
+    const { status, calls } = await push((await sample()).replace("DisplayName: Orders", "DisplayName: Sales"));
+    assert.deepEqual([status, calls], ["Succeeded", ["CreateChangeSet", "ExecuteChangeSet"]]);
+  });
+
+  it("refuses one that deletes, deletes it, and says why", async () => {
+    const { status, summary, calls } = await push(
+      (await sample()).replace(/ {2}Placed:[^]*?DisplayName: Orders\n/, ""),
+    );
+    assert.deepEqual([status, calls], ["Failed", ["CreateChangeSet", "DeleteChangeSet"]]);
+    assert.match(summary ?? "", /refused: delete Placed/);
+  });
+});
