@@ -83,8 +83,18 @@ describe("an execution", () => {
       verdict: "refused",
       engine,
       digest,
+      summary: null,
       findings: findings.map(({ id, resource, change, reason }) => ({ id, resource, change, reason })),
     });
+  });
+
+  it("takes findings that are only named", () => {
+    const events = [
+      exited("Inspect", { verdict: "refused", summary: "refused: it is lost", findings: ["orphan:Orders"] }),
+    ];
+    assert.deepEqual(verdictOf(events)?.findings, [
+      { id: "orphan:Orders", change: "orphan", resource: "Orders", reason: "" },
+    ]);
   });
 
   it("has none where nothing was inspected", () => {

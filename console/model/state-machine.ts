@@ -71,13 +71,21 @@ export function pathOf(events: readonly HistoryEvent[]): string[] {
   return events.flatMap(({ stateEnteredEventDetails: entered }) => (entered === undefined ? [] : [entered.name]));
 }
 
+/** A finding in full, or by its id alone: `orphan:Orders`. */
+const finding = z.union([
+  z.looseObject({ id: z.string(), resource: z.string(), change: z.string(), reason: z.string() }),
+  z.string().transform((id) => {
+    const [change = id, ...resource] = id.split(":");
+    return { id, change, resource: resource.join(":"), reason: "" };
+  }),
+]);
+
 const verdict = z.looseObject({
   verdict: z.enum(["safe", "refused"]),
   engine: z.string().optional(),
   digest: z.string().optional(),
-  findings: z
-    .array(z.looseObject({ id: z.string(), resource: z.string(), change: z.string(), reason: z.string() }))
-    .default([]),
+  summary: z.string().optional(),
+  findings: z.array(finding).default([]),
 });
 
 /** The last verdict that any state put out, wherever in its output. */
@@ -93,11 +101,12 @@ function findVerdict(value: unknown, depth: number): ReleaseVerdict | undefined 
   if (typeof value !== "object" || value === null || depth === 0) return undefined;
   const read = verdict.safeParse(value);
   if (read.success) {
-    const { engine = null, digest = null, findings } = read.data;
+    const { engine = null, digest = null, summary = null, findings } = read.data;
     return {
       verdict: read.data.verdict,
       engine,
       digest,
+      summary,
       findings: findings.map(({ id, resource, change, reason }) => ({ id, resource, change, reason })),
     };
   }

@@ -177,6 +177,8 @@ export interface PipelineAction {
 
 export interface Pipeline {
   readonly name: string;
+  /** False where it is only declared: the stage does not run pipelines. */
+  readonly runs: boolean;
   readonly stages: readonly {
     readonly name: string;
     readonly status: string | null;
@@ -212,6 +214,7 @@ export interface VerdictFinding {
   readonly id: string;
   readonly resource: string;
   readonly change: string;
+  /** Empty where the verdict only names its findings. */
   readonly reason: string;
 }
 
@@ -219,6 +222,8 @@ export interface ReleaseVerdict {
   readonly verdict: string;
   readonly engine: string | null;
   readonly digest: string | null;
+  /** The verdict in a sentence. */
+  readonly summary: string | null;
   readonly findings: readonly VerdictFinding[];
 }
 
@@ -244,8 +249,8 @@ export interface Machine {
 }
 
 export interface Releases {
-  /** Whether a stage that releases run in is attached at all. */
-  readonly attached: boolean;
+  /** Whether a stage that releases run in is there: not at all, once somebody pushes, or now. */
+  readonly state: "none" | "waiting" | "running";
   readonly pipelines: readonly Pipeline[];
   readonly machines: readonly Machine[];
 }

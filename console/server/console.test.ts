@@ -250,7 +250,7 @@ describe("what the console shows", () => {
 
   it("says that no release stage is attached", async () => {
     await withConsole(graph, async ({ read }) => {
-      assert.deepEqual(await read("releases"), { attached: false, pipelines: [], machines: [] });
+      assert.deepEqual(await read("releases"), { state: "none", pipelines: [], machines: [] });
     });
   });
 });

@@ -12,7 +12,7 @@ import { Feed, type FeedOptions } from "./feed";
 import { operatorOf, type ConsoleStage, type Operator } from "./operator";
 import { loadPage, type PageFiles } from "./page-files";
 import { listRejections, replay } from "./rejections";
-import { describeReleases } from "./releases";
+import { describeReleases, type ReleaseStage } from "./releases";
 import { json, SECURITY_HEADERS } from "./reply";
 import { Pulse } from "./pulse";
 import { readSamples } from "./station-samples";
@@ -21,8 +21,6 @@ import { Watch } from "./watch";
 export interface ConsoleOptions {
   /** Folder that keeps the built page between runs. */
   readonly cache: string;
-  /** The stage that releases run in, where there is one. */
-  readonly release?: Pick<ConsoleStage, "graph" | "dispatch" | "authorizer">;
   readonly feed?: FeedOptions;
   /** Receives what a person should know: why the page cannot be built. */
   readonly say: (line: string) => void;
@@ -38,6 +36,7 @@ export class Console {
   readonly #watch: Watch;
   readonly #pulse: Pulse;
   readonly #call: Operator;
+  #findRelease: (() => ReleaseStage | undefined) | undefined;
   #page: Promise<PageFiles> | undefined;
   #drawn: { readonly graph: Graph; readonly journey: Journey } | undefined;
 
@@ -71,6 +70,11 @@ export class Console {
     );
   }
 
+  /** Shows releases too, from the stage that they run in; it may come later. */
+  showReleases(find: () => ReleaseStage | undefined): void {
+    this.#findRelease = find;
+  }
+
   close(): void {
     this.#pulse.close();
     this.#watch.close();
@@ -98,7 +102,7 @@ export class Console {
     samples: ({ query }) => readSamples(this.stage, query.get("station") ?? ""),
     rejections: () => listRejections(this.stage.graph, this.#call),
     permissions: () => describeAccess(this.stage.graph, this.stage.permissions),
-    releases: () => describeReleases(this.options.release),
+    releases: () => describeReleases(this.#findRelease),
   };
 
   async #look(name: string, request: Request): Promise<Reply> {

@@ -1,5 +1,7 @@
 /** Releases as CodePipeline and Step Functions tell of them: pipelines, deploy machines, and the way each execution took. */
-import type { Graph } from "../../local/graph/graph";
+import { textOf, type Graph, type Resource } from "../../local/graph/graph";
+import { isRecord, type Value } from "../../local/graph/value";
+import { AwsError } from "../../local/services/service";
 import { drawMachine, pathOf, verdictOf, type HistoryEvent } from "../model/state-machine";
 import type { Execution, Machine, Pipeline, PipelineAction, Releases } from "../model/wire";
 import { operatorOf, type ConsoleStage, type Operator } from "./operator";
@@ -45,21 +47,19 @@ interface Executions {
   }[];
 }
 
-/** @param stage where releases run; without one nothing is claimed */
-export async function describeReleases(
-  stage: Pick<ConsoleStage, "graph" | "dispatch" | "authorizer"> | undefined,
-): Promise<Releases> {
-  if (stage === undefined) return { attached: false, pipelines: [], machines: [] };
+/** What is looked at of a stage that releases run in. */
+export type ReleaseStage = Pick<ConsoleStage, "graph" | "dispatch" | "authorizer">;
+
+/** @param find the stage in which releases run, as soon as it does; without it nothing is claimed */
+export async function describeReleases(find: (() => ReleaseStage | undefined) | undefined): Promise<Releases> {
+  const stage = find?.();
+  if (stage === undefined) return { state: find === undefined ? "none" : "waiting", pipelines: [], machines: [] };
   const call = operatorOf(stage);
   const [pipelines, machines] = await Promise.all([
-    Promise.all(namesOf(stage.graph, "aws:codepipeline/pipeline:Pipeline").map((name) => describePipeline(call, name))),
+    Promise.all(stage.graph.ofType("aws:codepipeline/pipeline:Pipeline").map((each) => describePipeline(call, each))),
     Promise.all(machinesOf(stage.graph).map((machine) => describeMachine(call, machine))),
   ]);
-  return { attached: true, pipelines, machines };
-}
-
-function namesOf(graph: Graph, type: string): string[] {
-  return graph.ofType(type).flatMap(({ outputs }) => (typeof outputs["name"] === "string" ? outputs["name"] : []));
+  return { state: "running", pipelines, machines };
 }
 
 function machinesOf(graph: Graph): { readonly name: string; readonly arn: string }[] {
@@ -68,16 +68,23 @@ function machinesOf(graph: Graph): { readonly name: string; readonly arn: string
     .flatMap(({ name, outputs }) => (typeof outputs["arn"] === "string" ? { name, arn: outputs["arn"] } : []));
 }
 
-async function describePipeline(call: Operator, name: string): Promise<Pipeline> {
-  const [state, executions] = await Promise.all([
-    call<PipelineState>("codepipeline", "GetPipelineState", { name }),
-    call<PipelineExecutions>("codepipeline", "ListPipelineExecutions", {
-      pipelineName: name,
-      maxResults: MOST_EXECUTIONS,
-    }),
-  ]);
+async function describePipeline(call: Operator, declared: Resource): Promise<Pipeline> {
+  const name = textOf(declared.outputs, "name");
+  let state: PipelineState;
+  try {
+    state = await call<PipelineState>("codepipeline", "GetPipelineState", { name });
+  } catch (error) {
+    if (error instanceof AwsError && error.code === "UnknownOperationException")
+      return describeDeclared(name, declared);
+    throw error;
+  }
+  const executions = await call<PipelineExecutions>("codepipeline", "ListPipelineExecutions", {
+    pipelineName: name,
+    maxResults: MOST_EXECUTIONS,
+  });
   return {
     name,
+    runs: true,
     stages: (state.stageStates ?? []).map(({ stageName, latestExecution, actionStates = [] }) => ({
       name: stageName,
       status: latestExecution?.status ?? null,
@@ -96,6 +103,23 @@ async function describePipeline(call: Operator, name: string): Promise<Pipeline>
       revision: each.sourceRevisions?.[0]?.revisionSummary ?? each.sourceRevisions?.[0]?.revisionId ?? null,
     })),
   };
+}
+
+/** What the program says of a pipeline that nobody runs here. */
+function describeDeclared(name: string, { inputs }: Resource): Pipeline {
+  const recordsOf = (value: Value | undefined) =>
+    Array.isArray(value) ? (value as readonly Value[]).filter(isRecord) : [];
+  const stages = recordsOf(inputs["stages"]).map((stage) => ({
+    name: textOf(stage, "name"),
+    status: null,
+    actions: recordsOf(stage["actions"]).map((action) => ({
+      name: textOf(action, "name"),
+      status: null,
+      summary: null,
+      at: null,
+    })),
+  }));
+  return { name, runs: false, stages, history: [] };
 }
 
 async function describeMachine(call: Operator, { name, arn }: { name: string; arn: string }): Promise<Machine> {

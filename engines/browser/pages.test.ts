@@ -6,17 +6,19 @@ import assert from "node:assert/strict";
 import { noteFigure } from "../harness/figures";
 import { launchBrowser, screenshotFile, type Browser } from "./chromium";
 import { findViolations, LOOKS, openPage, PAGES, type JudgedPage, type LookName } from "./judged-page";
-import { showStage, type ShownStage } from "./shown-stage";
+import { showReleases, showStage, type ShownStage } from "./shown-stage";
 
 describe("the console, page by page", () => {
-  let [browser, stage]: [Browser?, ShownStage?] = [];
+  let [browser, stage, releases]: [Browser?, ShownStage?, { readonly close: () => Promise<void> }?] = [];
   before(async () => {
     stage = await showStage();
+    releases = await showReleases(stage);
     browser = await launchBrowser();
   });
   after(async () => {
     await browser?.close();
     await stage?.close();
+    await releases?.close();
   });
 
   async function withPage(look: LookName, run: (judged: JudgedPage) => Promise<void>): Promise<void> {

@@ -4,6 +4,8 @@
  */
 import { BeaconClient } from "../../bin/traffic/beacon-client";
 import { textOf } from "../../local/graph/graph";
+import { deploy, DESTRUCTIVE, renderRelease, SAFE, SAMPLE } from "../../console/testing/release-stage";
+import { withStage, type TestStage } from "../../test/stage";
 import { renderLocal, withConsole, type WatchedStage } from "../../console/testing/watched-stage";
 
 /** Windows that have closed before: enough for every site's scores to be trusted. */
@@ -96,6 +98,17 @@ function followTheClock({ clock }: WatchedStage): { stop: () => Promise<void> } 
       await turning;
     },
   };
+}
+
+/** A release stage beside it, on which the deploy machine went its three paths. */
+export async function showReleases({ watched }: ShownStage): Promise<{ readonly close: () => Promise<void> }> {
+  const graph = await renderRelease();
+  const held = await holdOpen<TestStage>((run) => withStage(graph, run, { start: Date.now() - 3_600_000 }));
+  await deploy(held.value, "release-1", SAMPLE);
+  await deploy(held.value, "release-2", SAFE);
+  await deploy(held.value, "release-3", DESTRUCTIVE);
+  watched.console.showReleases(() => held.value.stage);
+  return { close: held.release };
 }
 
 /** Keeps open what is only open while a function runs. */

@@ -15,13 +15,19 @@ export function ReleasesPage() {
     <>
       <h1>Releases</h1>
       <When loaded={loaded} what="releases" again={again}>
-        {({ attached, pipelines, machines }) =>
-          !attached ? (
+        {({ state, pipelines, machines }) =>
+          state !== "running" ? (
             <section class="card">
-              <Empty title="No release stage runs here">
-                When one is attached, its pipeline, the deploy machine and every verdict are shown here. On AWS the
-                stack <code>release</code> holds them.
-              </Empty>
+              {state === "none" ? (
+                <Empty title="No release stage runs here">
+                  Where one does, its pipeline, the deploy machine and every verdict are shown here. On AWS the stack{" "}
+                  <code>release</code> holds them.
+                </Empty>
+              ) : (
+                <Empty title="Nothing was released yet">
+                  The release stage begins with the first push to the repository that <code>npm start</code> printed.
+                </Empty>
+              )}
             </section>
           ) : (
             <>
@@ -39,22 +45,25 @@ export function ReleasesPage() {
   );
 }
 
-function PipelineCard({ pipeline: { name, stages, history } }: { readonly pipeline: Pipeline }) {
+function PipelineCard({ pipeline: { name, runs, stages, history } }: { readonly pipeline: Pipeline }) {
   return (
     <section class="card" aria-label={`Pipeline ${name}`}>
       <h2>
-        {name} <span class="soft">pipeline</span>
+        {name}{" "}
+        <span class="soft">
+          {runs ? "pipeline" : "pipeline, as it is declared: on this machine releases go straight to the machine below"}
+        </span>
       </h2>
       <ol class="pipeline">
         {stages.map((stage) => (
           <li key={stage.name} class={`stage ${toneOf(stage.status)}`}>
             <h3>{stage.name}</h3>
-            <p class="soft small">{stage.status ?? "has not run"}</p>
+            {runs && <p class="soft small">{stage.status ?? "has not run"}</p>}
             <ul class="plain">
               {stage.actions.map((action) => (
                 <li key={action.name}>
                   <span class={`lamp-dot ${toneOf(action.status)}`} aria-hidden="true" /> {action.name}{" "}
-                  <span class="soft small">{action.status ?? "has not run"}</span>
+                  {runs && <span class="soft small">{action.status ?? "has not run"}</span>}
                   {action.summary !== null && <p class="soft small">{action.summary}</p>}
                 </li>
               ))}

@@ -8,9 +8,8 @@ export function Verdict({ execution: { verdict, error } }: { readonly execution:
         <>
           <p>
             <span class={`pill ${verdict.verdict === "safe" ? "good" : "bad"}`}>{verdict.verdict}</span>{" "}
-            {verdict.verdict === "safe"
-              ? "nothing speaks against this change"
-              : `${verdict.findings.length} findings speak against it`}
+            {verdict.summary ??
+              (verdict.verdict === "safe" ? "nothing speaks against this change" : "see the findings")}
           </p>
           {verdict.digest !== null && (
             <p class="soft small">
@@ -23,13 +22,13 @@ export function Verdict({ execution: { verdict, error } }: { readonly execution:
                 <p>
                   <span class="pill bad">{change}</span> <strong>{resource}</strong>
                 </p>
-                <p class="soft">{reason}</p>
+                {reason !== "" && <p class="soft">{reason}</p>}
               </li>
             ))}
           </ul>
         </>
       )}
-      {error !== null && <p class="failure">{error}</p>}
+      {error !== null && error !== verdict?.summary && <p class="failure">{error}</p>}
     </div>
   );
 }
