@@ -13,7 +13,7 @@ import { Authorizer } from "./iam/authorizer";
 import { describeDenial } from "./iam/decision";
 import { roleSession, service as servicePrincipal, type Principal, type RoleSession } from "./iam/principal";
 import { OPENERS } from "./services/catalog";
-import { NoticeBoard, type Measurement, type ServiceContext } from "./services/context";
+import { NoticeBoard, type Measurement, type ServiceContext, type ServiceEvent } from "./services/context";
 import { registerIdentities } from "./services/iam/identities";
 import { AwsError, operationOf, type Check, type Service } from "./services/service";
 
@@ -50,6 +50,7 @@ export class RunningGraph {
   readonly #services = new Map<string, Service>();
   readonly #webHandlers: WebHandler[] = [];
   readonly #metricListeners = new Set<(metric: Measurement) => void>();
+  readonly #eventListeners = new Set<(event: ServiceEvent) => void>();
   #endpoint: AwsEndpoint | undefined;
 
   /**
@@ -212,6 +213,8 @@ export class RunningGraph {
       assume: (...args) => this.#assume(...args),
       measure,
       onMeasure: (listener) => void this.#metricListeners.add(listener),
+      tellEvent: (event) => this.#eventListeners.forEach((listener) => listener(event)),
+      onServiceEvent: (listener) => void this.#eventListeners.add(listener),
       serveWeb: (handler) => void this.#webHandlers.push(handler),
       url,
       buildTools,

@@ -40,6 +40,10 @@ export interface ServiceContext {
   readonly measure: (metric: Measurement) => void;
   /** Receives every metric from now on. */
   readonly onMeasure: (listener: (metric: Measurement) => void) => void;
+  /** Tells EventBridge what happened in a service, as AWS's services do; whether anybody hears of it is the rules' matter. */
+  readonly tellEvent: (event: ServiceEvent) => void;
+  /** Receives every such event from now on. */
+  readonly onServiceEvent: (listener: (event: ServiceEvent) => void) => void;
   /** Answers web requests that no AWS client has signed; the handler answers nothing to what is not its own. */
   readonly serveWeb: (handler: (request: Request) => Promise<Reply | undefined>) => void;
   /** Where the stage listens, once it does. */
@@ -50,6 +54,17 @@ export interface ServiceContext {
   readonly say: (line: string) => void;
   /** Shows a line of a function's log to whoever runs the stage. */
   readonly onLog: (logGroup: string, line: string) => void;
+}
+
+/** Something that happened in a service of AWS's own. */
+export interface ServiceEvent {
+  /** `aws.codepipeline`. */
+  readonly source: string;
+  /** `CodePipeline Pipeline Execution State Change`. */
+  readonly detailType: string;
+  /** ARNs of what it happened to. */
+  readonly resources: readonly string[];
+  readonly detail: object;
 }
 
 /** One value of a metric. */

@@ -115,6 +115,8 @@ export class PipelineEngine {
     const passed = pipeline.mode === "SUPERSEDED" ? waiting.slice(0, -1) : [];
     const superseded = passed.map((each) => ({ ...each, status: "Superseded" as const, updated: now }));
     await this.store.put({ executions: [...superseded, { ...chosen, isEntered: true, updated: now }] });
+    superseded.forEach((each) => this.#tell(pipeline, each, "SUPERSEDED"));
+    if (index === 0) this.#tell(pipeline, chosen, "STARTED");
   }
 
   /** Begins the actions whose turn it is, or moves on when all are done. */
@@ -146,12 +148,31 @@ export class PipelineEngine {
     this.pump(pipeline.name);
   }
 
-  async #end(execution: ExecutionRecord, status: ExecutionRecord["status"], summary?: string): Promise<void> {
+  async #end(execution: ExecutionRecord, status: "Failed" | "Stopped" | "Succeeded", summary?: string): Promise<void> {
     const updated = this.context.clock.now();
-    await this.store.put({
-      executions: [{ ...execution, status, updated, ...(summary === undefined ? {} : { summary }) }],
-    });
+    const ended = { ...execution, status, updated, ...(summary === undefined ? {} : { summary }) };
+    await this.store.put({ executions: [ended] });
+    const pipeline = this.pipelines.get(execution.pipeline);
+    if (pipeline !== undefined) this.#tell(pipeline, ended, status.toUpperCase());
     this.pump(execution.pipeline);
+  }
+
+  /** Source: CodePipeline user guide, "Monitoring CodePipeline events". */
+  #tell({ name, arn }: Pipeline, { id, trigger, type }: ExecutionRecord, state: string): void {
+    this.context.tellEvent({
+      source: "aws.codepipeline",
+      detailType: "CodePipeline Pipeline Execution State Change",
+      resources: [arn],
+      detail: {
+        pipeline: name,
+        "execution-id": id,
+        state,
+        version: 1,
+        "execution-trigger": { "trigger-type": trigger },
+        "pipeline-execution-attempt": 1,
+        ...(type === "ROLLBACK" ? { "execution-type": type } : {}),
+      },
+    });
   }
 
   async #start(pipeline: Pipeline, id: string, stage: PipelineStage, action: PipelineAction): Promise<void> {

@@ -14,6 +14,7 @@ import { VirtualClock } from "../../clock";
 import type { Graph } from "../../graph/graph";
 import { LocalStage } from "../../stage";
 import { writeZip } from "../codebuild/zip";
+import { SnsService } from "../sns/service";
 import { CodePipelineService } from "./service";
 
 const ROOT = join(__dirname, "..", "..", "..");
@@ -106,5 +107,15 @@ describe("The release pipeline", () => {
     );
     assert.deepEqual([status, calls], ["Failed", ["CreateChangeSet", "DeleteChangeSet"]]);
     assert.match(summary ?? "", /refused: delete Placed/);
+  });
+
+  it("tells operators how each run ended", async () => {
+    await clock.advance(60_000);
+    const sns = stage.service("sns");
+    assert.ok(sns instanceof SnsService);
+    const told = sns.mailbox
+      .map(({ text }) => /"state":"(\w+)"/.exec(text)?.[1])
+      .filter((state) => state !== undefined);
+    assert.deepEqual(told, ["SUCCEEDED", "SUCCEEDED", "FAILED"]);
   });
 });

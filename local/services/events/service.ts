@@ -6,14 +6,16 @@ import { createHash } from "node:crypto";
 import { z } from "zod";
 import type { Timer } from "../../clock";
 import { jsonBinding } from "../../endpoint/json-binding";
-import type { ServiceContext } from "../context";
+import type { ServiceContext, ServiceEvent } from "../context";
 import { AwsError, operation, type Check, type Operation, type Service } from "../service";
 import { DeliveryQueue, type DeliveryContext } from "./delivery-queue";
 import { busName, describeFault, MOST_ENTRIES, putEntry, readEvent, type PutEntry } from "./put-entry";
 import { BUS, isoTime, readRules, type BusEvent, type Rule } from "./rule";
 
 /** What the service needs of a stage. */
-export type EventsContext = DeliveryContext & Pick<ServiceContext, "graph" | "folder">;
+export type EventsContext = DeliveryContext &
+  Pick<ServiceContext, "graph" | "folder"> &
+  Partial<Pick<ServiceContext, "onServiceEvent">>;
 
 export class EventsService implements Service {
   readonly signingName = "events";
@@ -36,6 +38,7 @@ export class EventsService implements Service {
     private readonly queue: DeliveryQueue,
   ) {
     this.operations = this.#declare();
+    context.onServiceEvent?.((event) => this.#hear(event));
   }
 
   start(): void {
@@ -96,9 +99,19 @@ export class EventsService implements Service {
     };
   }
 
+  /** What services of AWS tell needs nobody's leave. */
+  #hear({ source, detailType, resources, detail }: ServiceEvent): void {
+    const entry = { Source: source, DetailType: detailType, Resources: [...resources], Detail: JSON.stringify(detail) };
+    const heard = this.#take(entry).then(() => undefined);
+    this.#firing = Promise.allSettled([this.#firing, this.context.clock.track(heard)]).then(() => undefined);
+    heard.catch((error: unknown) => this.context.say(`an event of ${source} was lost: ${String(error)}`));
+  }
+
   async #put(entry: PutEntry): Promise<unknown> {
-    const fault = describeFault(entry);
-    if (fault !== undefined) return fault;
+    return describeFault(entry) ?? this.#take(entry);
+  }
+
+  async #take(entry: PutEntry): Promise<{ EventId: string }> {
     const event = readEvent(entry, this.context.facts, this.context.clock.now());
     const interested = this.rules.filter(({ isEnabled, isFor }) => isEnabled && isFor(event));
     await Promise.all(interested.map((rule) => this.#fire(rule, event)));

@@ -6,7 +6,7 @@ import type { ActionRecord, ExecutionRecord } from "../record";
 
 export type ActionContext = Pick<
   ServiceContext,
-  "clock" | "dispatch" | "facts" | "credentials" | "assume" | "folder" | "say"
+  "clock" | "dispatch" | "facts" | "credentials" | "assume" | "folder" | "tellEvent" | "say"
 >;
 
 export interface ActionCall {

@@ -5,7 +5,7 @@
 import type { ActionCall, ActionKind, Standing } from "./action";
 
 /** Milliseconds from one answer with a token to the next call. */
-export const AGAIN_MS = 30_000;
+export const AGAIN_MS = 5_000;
 /** A function must let hear of itself within this time. */
 const LONGEST_SILENCE_MS = 20 * 60_000;
 const CREDENTIALS_MS = 15 * 60_000;
