@@ -163,7 +163,7 @@ const RESOURCE_LIMITS: Readonly<Record<string, number>> = {
 function reviewSize(input: unknown, document: Document, subject: DocumentSubject, problems: Problems): void {
   const { kind, attachment = "managed", resourceType = serviceOf(document) } = subject;
   const value = typeof input === "string" ? readJson(input).value : input;
-  const length = JSON.stringify(value).length;
+  const length = kind === "resource" && typeof input === "string" ? input.length : JSON.stringify(value).length;
   const limit =
     kind === "identity" ? LIMITS[attachment] : kind === "trust" ? LIMITS.trust : RESOURCE_LIMITS[resourceType];
   if (limit !== undefined && length > limit) {

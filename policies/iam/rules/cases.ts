@@ -156,6 +156,15 @@ export const CASES: readonly Case[] = [
     ),
   },
   {
+    rule: "trust-action-mismatch",
+    wrong: trust(lets({ Service: "lambda.amazonaws.com" }, undefined, [WEB, "sts:TagSession"])),
+    place: "Statement[0].Principal.Service",
+    right: trust(
+      lets({ Service: "lambda.amazonaws.com" }),
+      lets({ Service: "lambda.amazonaws.com" }, undefined, "sts:TagSession"),
+    ),
+  },
+  {
     rule: "not-principal-allow",
     wrong: resource({ Effect: "Allow", NotPrincipal: { AWS: OTHER }, Action: "sqs:SendMessage", Resource: QUEUE }),
     place: "Statement[0].NotPrincipal",

@@ -13,7 +13,8 @@ import { MANAGED } from "./managed";
 import { MISMATCH, resourceForms } from "./mismatch";
 import type { Check } from "./scene";
 import { resourceScope, SCOPE_RULES } from "./scope";
-import { notPrincipal, trust, TRUST_RULES } from "./trust";
+import { notPrincipal, trust, trustActions } from "./trust";
+import { TRUST_RULES } from "./trust-rules";
 
 export interface Chapter {
   readonly title: string;
@@ -37,6 +38,7 @@ export const FORM_CHECKS: readonly Check[] = [knownActions, resourceForms, condi
 export const CHECKS: readonly Check[] = [
   notPrincipal,
   trust,
+  trustActions,
   exposure,
   broadActions,
   broadResources,

@@ -6,55 +6,9 @@ import { heldKeys } from "../condition/constraint";
 import { idOf, type Principal, type Statement } from "../document";
 import type { Finding } from "../finding";
 import { nameOf, textOf } from "../leaf";
-import { find, type Rule, userGuide } from "../rule";
-import type { Check, Scene } from "./scene";
-
-const confused = userGuide("confused-deputy");
-
-const ANYONE: Rule = {
-  id: "trust-anyone",
-  severity: "critical",
-  catches: "a role that anybody may take on",
-  why: "Every account of AWS can act with its rights.",
-  documentation: userGuide("reference_policies_elements_principal"),
-};
-const WHOLE_ACCOUNT: Rule = {
-  id: "trust-whole-account",
-  severity: "medium",
-  catches: "a role that a whole account may take on, without external id, organisation or other condition",
-  why: "Everybody who can write policies there decides who becomes the role.",
-  documentation: userGuide("id_roles_common-scenarios_third-party"),
-};
-const FOREIGN_ACCOUNT: Rule = {
-  id: "trust-foreign-account",
-  severity: "high",
-  catches: "a role that an account may take on which is not among the known ones",
-  why: "Nobody here decides who signs in there.",
-  documentation: userGuide("id_roles_common-scenarios_third-party"),
-};
-const DEPUTY: Rule = {
-  id: "trust-confused-deputy",
-  severity: "medium",
-  catches: "a service that works for many accounts and says for which, unasked",
-  why: "Somebody else's resource can make the service act with this role.",
-  documentation: confused,
-};
-const SUBJECT: Rule = {
-  id: "oidc-subject-loose",
-  severity: "critical",
-  catches: "a web identity provider trusted without a subject, or with one that others can match",
-  why: "Everybody with a token of the provider can take the role on.",
-  documentation: userGuide("id_roles_create_for-idp_oidc"),
-};
-const NOT_PRINCIPAL: Rule = {
-  id: "not-principal-allow",
-  severity: "critical",
-  catches: "Allow with NotPrincipal",
-  why: "It opens the door to everybody else in the world, strangers included.",
-  documentation: userGuide("reference_policies_elements_notprincipal"),
-};
-
-export const TRUST_RULES: readonly Rule[] = [ANYONE, WHOLE_ACCOUNT, FOREIGN_ACCOUNT, DEPUTY, SUBJECT, NOT_PRINCIPAL];
+import { find, type Rule } from "../rule";
+import { actionsOf, type Check, listed, type Scene } from "./scene";
+import { ANYONE, DEAD, DEPUTY, FOREIGN_ACCOUNT, NOT_PRINCIPAL, SUBJECT, WHOLE_ACCOUNT } from "./trust-rules";
 
 export const notPrincipal: Check = (statement) => {
   const { effect, principals } = statement;
@@ -89,6 +43,25 @@ export const trust: Check = (statement, scene) => {
     }
   });
 };
+
+/** How each kind of principal takes a role on; what only shapes a session may be granted to all of them. */
+export const trustActions: Check = (statement, { document }) => {
+  const { effect, principals, actions } = statement;
+  if (effect !== "Allow" || document.kind !== "trust" || principals === undefined || actions.not) return [];
+  const taking = actionsOf(statement).filter(({ name }) => name.startsWith("Assume"));
+  if (taking.length === 0) return [];
+  return principals.values.flatMap((principal) => {
+    const wanted = takesRoleBy(principal);
+    if (taking.some(({ name }) => name === wanted)) return [];
+    const what = `${nameOf(principal.leaf)} cannot call ${listed(taking.map(({ id }) => id))}`;
+    return [report(DEAD, statement, principal, what, `allow sts:${wanted}`)];
+  });
+};
+
+function takesRoleBy({ type, leaf }: Principal): string {
+  if (type !== "Federated") return "AssumeRole";
+  return textOf(leaf)?.includes(":saml-provider/") === true ? "AssumeRoleWithSAML" : "AssumeRoleWithWebIdentity";
+}
 
 function anyone(statement: Statement, principal: Principal, { document }: Scene): readonly Finding[] {
   if (narrowingKeys(statement, document).size > 0) return [];
