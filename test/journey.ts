@@ -67,11 +67,13 @@ export interface TravelOptions {
   readonly patience?: number;
   /** Ends the journey early: asked after each window and each minute. */
   readonly until?: () => boolean;
+  /** When the journey begins, in milliseconds since the epoch: its ids tell it apart from one begun at another time. */
+  readonly start?: number;
 }
 
 export async function travel(
   test: TestStage,
-  { patience = 60, until = () => false }: TravelOptions = {},
+  { patience = 60, until = () => false, start = START }: TravelOptions = {},
 ): Promise<Journey> {
   const { clock, graph, stage, client } = test;
   const acknowledged = new Set<string>();
@@ -81,15 +83,15 @@ export async function travel(
   const random = randomFrom(5);
   try {
     for (let window = 0; window < WINDOWS && !until(); window++) {
-      await clock.advanceTo(START + window * WINDOW_MS + 1_000);
-      const beacons = beaconsOf(window, random);
+      await clock.advanceTo(start + window * WINDOW_MS + 1_000);
+      const beacons = beaconsOf(window, random, start);
       await Promise.all(
         beacons.map(async (beacon) => {
           sent.add(beacon.id);
           if (await sendUntilTaken(browser, beacon, patience)) acknowledged.add(beacon.id);
         }),
       );
-      const records = recordsOf(window);
+      const records = recordsOf(window, start);
       records.forEach(({ id }) => sent.add(id));
       await producer.putAll(records.slice(1));
       for (const record of records.slice(0, 1)) await producer.put(record);
@@ -137,22 +139,22 @@ export function faultsOf({ acknowledged, sent, streamed, archived, mails }: Jour
   ];
 }
 
-function beaconsOf(window: number, random: () => number): (Beacon & { readonly id: string })[] {
+function beaconsOf(window: number, random: () => number, start: number): (Beacon & { readonly id: string })[] {
   return SITES.flatMap((site, index) => {
     const clicks = window === BURST && index === 0 ? 8 : random() < 0.5 ? 1 : 2;
     return Array.from({ length: VIEWS + clicks }, (_, number) => ({
       action: number < VIEWS ? "Impression" : "Click",
       site,
-      id: `${site}-${window}-${number}`,
+      id: `${site}-${start}-${window}-${number}`,
     }));
   });
 }
 
-function recordsOf(window: number): { key: string; data: string; id: string }[] {
+function recordsOf(window: number, start: number): { key: string; data: string; id: string }[] {
   const key = "partner.example";
   const whole = [0, 1].map((number) => {
-    const id = `partner-${window}-${number}`;
-    return { key, id, data: JSON.stringify({ browseraction: "Impression", site: key, id, time: START }) };
+    const id = `partner-${start}-${window}-${number}`;
+    return { key, id, data: JSON.stringify({ browseraction: "Impression", site: key, id, time: start }) };
   });
   return window === BROKEN ? [...whole, { key, id: BROKEN_RECORD, data: BROKEN_RECORD }] : whole;
 }
