@@ -10,6 +10,9 @@ export const engine: Engine = {
   judges: "the local stage's services, by the same SDK calls",
   install: async (workshop) => {
     const commands = await installPackage(workshop, `moto[server]==${VERSION}`);
-    return { version: VERSION, settings: { ENGINE_MOTO: join(commands, "moto_server") } };
+    return {
+      version: VERSION,
+      settings: { ENGINE_MOTO: join(commands, "moto_server"), ENGINE_MOTO_PYTHON: join(commands, "python") },
+    };
   },
 };
