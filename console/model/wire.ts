@@ -63,7 +63,9 @@ export interface Letter {
 export type FeedEvent =
   | { readonly type: "window"; readonly data: Window }
   | { readonly type: "alert"; readonly data: Alert }
-  | { readonly type: "letter"; readonly data: Letter };
+  | { readonly type: "letter"; readonly data: Letter }
+  /** Another graph has taken over: what was drawn of the one before is out of date. */
+  | { readonly type: "graph"; readonly data: { readonly at: number } };
 
 export interface RealTime {
   readonly now: number;

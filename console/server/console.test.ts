@@ -5,9 +5,10 @@
 import assert from "node:assert/strict";
 import { get, type IncomingMessage } from "node:http";
 import { PutRecordCommand, KinesisClient } from "@aws-sdk/client-kinesis";
+import { PublishCommand, SNSClient } from "@aws-sdk/client-sns";
 import type { Graph } from "../../local/graph/graph";
 import { textOf } from "../../local/graph/graph";
-import type { Journey } from "../model/journey";
+import { drawJourney, type Journey } from "../model/journey";
 import type { RealTime, Rejection, ResourceDetail, RoleAccess, Snapshot, StationSamples } from "../model/wire";
 import { renderLocal, withConsole, type WatchedStage } from "../testing/watched-stage";
 
@@ -245,6 +246,34 @@ describe("what the console shows", () => {
       assert.equal(await usedBy("beacons"), 0);
       await send(...beacons("shop.example", 1, 0));
       assert.equal(await usedBy("beacons"), 2);
+    });
+  });
+
+  it("goes on with another graph: tells pages, counts anew, and hears of its mails", async () => {
+    await withConsole(graph, async (watched) => {
+      const { stage, client, send } = watched;
+      await send(...beacons("shop.example", 5, 0));
+      const told: string[] = [];
+      const happened = listen(await openFeed(watched), (event) => {
+        told.push(event);
+        return event === "letter" ? told : undefined;
+      });
+      await stage.apply(await renderLocal({ "clickstream:beaconRate": "9000" }));
+      const topic = stage.graph.only("aws:sns/topic:Topic", ({ name }) => name === "people");
+      const message = { TopicArn: textOf(topic.outputs, "arn"), Message: "hello" };
+      await new SNSClient(client()).send(new PublishCommand(message));
+      assert.ok((await happened).includes("graph"));
+      const { counts } = await listen(await openFeed(watched), (event, data) =>
+        event === "snapshot" ? (data as Snapshot) : undefined,
+      );
+      const { arrows } = drawJourney(stage.graph);
+      const [visits, letters] = ["visitors", "people"].map((what) =>
+        arrows.find(({ from, to }) =>
+          what === "visitors" ? from.startsWith("outside:web") : to.endsWith("::people") && to.startsWith("outside:"),
+        ),
+      );
+      assert.equal(counts[visits?.id ?? ""]?.[0], 0);
+      assert.equal(counts[letters?.id ?? ""]?.[0], 2);
     });
   });
 

@@ -16,10 +16,12 @@ export type ConsoleStage = Pick<
   | "onCall"
   | "onMeasure"
   | "onLog"
+  | "onGraph"
   | "serveWeb"
 >;
 
-export function operatorOf({ dispatch, authorizer }: Pick<ConsoleStage, "dispatch" | "authorizer">): Operator {
+/** Whichever graph the stage runs by then. */
+export function operatorOf(stage: Pick<ConsoleStage, "dispatch" | "authorizer">): Operator {
   return async <Output>(service: string, operation: string, input: unknown) =>
-    (await dispatch(authorizer.operator, service, operation, input)) as Output;
+    (await stage.dispatch(stage.authorizer.operator, service, operation, input)) as Output;
 }

@@ -1,11 +1,11 @@
 /** The pulse of the live feed: counts and alarms, once in a while, for as long as somebody looks. Counting never stops. */
-import type { SnsService } from "../../local/services/sns/service";
 import type { Graph } from "../../local/graph/graph";
 import type { Journey } from "../model/journey";
 import type { Alarm } from "../model/wire";
 import { readAlarms } from "./alarms";
 import { ArrowCounter } from "./arrow-counter";
 import type { Feed } from "./feed";
+import { onMail } from "./mail";
 import { operatorOf, type ConsoleStage } from "./operator";
 
 const BEAT_MS = 1_000;
@@ -13,7 +13,7 @@ const BEAT_MS = 1_000;
 const ALARM_MS = 5_000;
 
 export class Pulse {
-  readonly #since: number;
+  #since: number;
   readonly #stops: readonly (() => void)[];
   #counter: { readonly graph: Graph; readonly counter: ArrowCounter } | undefined;
   #timer: NodeJS.Timeout | undefined;
@@ -30,7 +30,7 @@ export class Pulse {
     this.#stops = [
       stage.onCall((call) => this.#counting.countCall(call)),
       stage.onMeasure((metric) => this.#counting.countMeasurement(metric)),
-      (stage.service("sns") as SnsService).onMail(({ topic }) => this.#counting.countLetter(topic)),
+      onMail(stage, ({ topic }) => this.#counting.countLetter(topic)),
     ];
   }
 
@@ -48,7 +48,10 @@ export class Pulse {
   /** A program that has changed is counted anew. */
   get #counting(): ArrowCounter {
     const { graph } = this.stage;
-    if (this.#counter?.graph !== graph) this.#counter = { graph, counter: new ArrowCounter(graph, this.journey()) };
+    if (this.#counter?.graph !== graph) {
+      this.#since = this.stage.clock.now();
+      this.#counter = { graph, counter: new ArrowCounter(graph, this.journey()) };
+    }
     return this.#counter.counter;
   }
 

@@ -6,11 +6,11 @@ import { optionalText, textOf, type Graph } from "../../local/graph/graph";
 import { isRecord } from "../../local/graph/value";
 import type { KinesisService } from "../../local/services/kinesis/service";
 import type { Mail } from "../../local/services/sns/mailbox";
-import type { SnsService } from "../../local/services/sns/service";
 import type { ObservedCall } from "../../local/stage";
 import { Stations } from "../model/stations";
 import type { Alert, Letter, RealTime, Window } from "../model/wire";
 import type { Feed } from "./feed";
+import { mailsOf, onMail } from "./mail";
 import { operatorOf, type ConsoleStage } from "./operator";
 
 /** What a page is given at first: the last hour of windows, as far as there are not too many. */
@@ -32,7 +32,8 @@ export class Watch {
     this.#stops = [
       stage.onLog((_, line) => this.#readLine(line)),
       stage.onCall((call) => this.#lookForAlerts(call)),
-      this.#mailbox.onMail((mail) => feed.publish({ type: "letter", data: describeLetter(mail, stage.graph) })),
+      stage.onGraph(() => feed.publish({ type: "graph", data: { at: stage.clock.now() } })),
+      onMail(stage, (mail) => feed.publish({ type: "letter", data: describeLetter(mail, stage.graph) })),
     ];
   }
 
@@ -49,15 +50,11 @@ export class Watch {
       cutoff: cutoffOf(graph),
       windows: this.#windows,
       alerts: this.#alerts(),
-      letters: this.#mailbox.mailbox
+      letters: mailsOf(this.stage)
         .slice(-MOST_LETTERS)
         .map((mail) => describeLetter(mail, graph))
         .reverse(),
     };
-  }
-
-  get #mailbox(): SnsService {
-    return this.stage.service("sns") as SnsService;
   }
 
   #readLine(line: string): void {

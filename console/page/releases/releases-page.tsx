@@ -54,7 +54,7 @@ function PipelineCard({ pipeline: { name, runs, stages, history } }: { readonly 
           {runs ? "pipeline" : "pipeline, as it is declared: on this machine releases go straight to the machine below"}
         </span>
       </h2>
-      <ol class="pipeline">
+      <ol class="pipeline" tabIndex={0} aria-label={`Stages of ${name}`}>
         {stages.map((stage) => (
           <li key={stage.name} class={`stage ${toneOf(stage.status)}`}>
             <h3>{stage.name}</h3>

@@ -9,6 +9,9 @@ export type Line = "connecting" | "open" | "reconnecting";
 const LONGEST_SILENCE_MS = 25_000;
 const PAUSE_MS = 2_000;
 
+/** Counts the graphs that have taken over while the page was open. */
+export const graphs = new Cell(0);
+
 export class Live {
   readonly line = new Cell<Line>("connecting");
   readonly snapshot = new Cell<Snapshot | undefined>(undefined);
@@ -48,6 +51,7 @@ export class Live {
     on<Window>("window", (data) => this.#tell({ type: "window", data }));
     on<Alert>("alert", (data) => this.#tell({ type: "alert", data }));
     on<Letter>("letter", (data) => this.#tell({ type: "letter", data }));
+    on("graph", () => graphs.value++);
     on("reset", () => this.#resets.forEach((listener) => listener()));
     on("beat", () => undefined);
     source.addEventListener("open", () => {

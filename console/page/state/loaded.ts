@@ -1,6 +1,8 @@
 /** What a page asks the server for, in the three states that it can be in. */
 import { useCallback, useEffect, useState } from "preact/hooks";
 import { ask } from "./api";
+import { useCell } from "./cell";
+import { graphs } from "./live";
 
 export type Loaded<T> =
   | { readonly state: "loading" }
@@ -8,7 +10,7 @@ export type Loaded<T> =
   | { readonly state: "ready"; readonly data: T };
 
 /**
- * Asks at once, again when asked to, and every so often; what was there stays until there is something newer.
+ * Asks at once, again when asked to or when another graph has taken over, and every so often; what was there stays until there is something newer.
  * @param every milliseconds; without it only once
  */
 export function useLoaded<T>(
@@ -19,6 +21,7 @@ export function useLoaded<T>(
   const key = JSON.stringify([name, query]);
   const [found, setFound] = useState<{ readonly key: string; readonly loaded: Loaded<T> }>();
   const [round, setRound] = useState(0);
+  const graph = useCell(graphs);
   useEffect(() => {
     const leaving = new AbortController();
     ask<T>(name, query, leaving.signal).then(
@@ -34,7 +37,7 @@ export function useLoaded<T>(
       },
     );
     return () => leaving.abort();
-  }, [key, round]);
+  }, [key, round, graph]);
   useEffect(() => {
     if (every === undefined) return;
     const timer = setInterval(() => {

@@ -54,6 +54,8 @@ function withEvent(data: RealTime, event: FeedEvent): RealTime {
       return { ...data, alerts: withFirst(data.alerts, event.data, ({ anomaly }: Alert) => anomaly.id) };
     case "letter":
       return { ...data, letters: withFirst(data.letters, event.data, ({ id }: Letter) => id) };
+    case "graph":
+      return data;
   }
 }
 
