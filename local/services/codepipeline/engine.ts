@@ -10,6 +10,7 @@ import type { ActionCall, ActionContext, ActionKind, Standing } from "./actions/
 import type { Pipeline, PipelineAction, PipelineStage } from "./pipeline";
 import type { PipelineStore } from "./pipeline-store";
 import type { ActionRecord, Artifact, ExecutionRecord } from "./record";
+import { actionEvent, executionEvent } from "./events";
 import { ConfigurationError, fillIn } from "./variables";
 
 /** Executions that are over, whatever came of them. */
@@ -66,7 +67,11 @@ export class PipelineEngine {
     const actions = execution.actions.map((each) =>
       each.status === "InProgress" ? { ...each, status: "Abandoned" as const, updated: now } : each,
     );
-    return { ...execution, actions };
+    const abandoned = { ...execution, actions };
+    await this.store.put({ executions: [abandoned] });
+    const ended = actions.filter((each, index) => each.status !== execution.actions[index]?.status);
+    ended.forEach((each) => this.#tellOf(abandoned, each));
+    return abandoned;
   }
 
   async close(): Promise<void> {
@@ -131,8 +136,8 @@ export class PipelineEngine {
     const records = stage.actions.map((action) => ({ action, record: latest(action) }));
     if (records.some(({ record }) => record?.status === "InProgress")) return;
     const failed = records.find(({ record }) => record?.status === "Failed");
-    if (failed !== undefined) return this.#end(execution, "Failed", failed.record?.error?.message);
-    if (execution.status === "Stopping") return this.#end(execution, "Stopped");
+    if (failed !== undefined) return this.end(execution, "Failed", failed.record?.error?.message);
+    if (execution.status === "Stopping") return this.end(execution, "Stopped");
     const open = records.filter(({ record }) => record?.status !== "Succeeded");
     if (open.length === 0) return this.#leave(pipeline, execution);
     const order = Math.min(...open.map(({ action }) => action.runOrder));
@@ -142,13 +147,14 @@ export class PipelineEngine {
 
   async #leave(pipeline: Pipeline, execution: ExecutionRecord): Promise<void> {
     const isLast = execution.stage === pipeline.stages.length - 1 || execution.type === "ROLLBACK";
-    if (isLast) return this.#end(execution, "Succeeded");
+    if (isLast) return this.end(execution, "Succeeded");
     const moved = { ...execution, stage: execution.stage + 1, isEntered: false, updated: this.context.clock.now() };
     await this.store.put({ executions: [moved] });
     this.pump(pipeline.name);
   }
 
-  async #end(execution: ExecutionRecord, status: "Failed" | "Stopped" | "Succeeded", summary?: string): Promise<void> {
+  /** Ends an execution, and makes room for the next. */
+  async end(execution: ExecutionRecord, status: "Failed" | "Stopped" | "Succeeded", summary?: string): Promise<void> {
     const updated = this.context.clock.now();
     const ended = { ...execution, status, updated, ...(summary === undefined ? {} : { summary }) };
     await this.store.put({ executions: [ended] });
@@ -157,22 +163,13 @@ export class PipelineEngine {
     this.pump(execution.pipeline);
   }
 
-  /** Source: CodePipeline user guide, "Monitoring CodePipeline events". */
-  #tell({ name, arn }: Pipeline, { id, trigger, type }: ExecutionRecord, state: string): void {
-    this.context.tellEvent({
-      source: "aws.codepipeline",
-      detailType: "CodePipeline Pipeline Execution State Change",
-      resources: [arn],
-      detail: {
-        pipeline: name,
-        "execution-id": id,
-        state,
-        version: 1,
-        "execution-trigger": { "trigger-type": trigger },
-        "pipeline-execution-attempt": 1,
-        ...(type === "ROLLBACK" ? { "execution-type": type } : {}),
-      },
-    });
+  #tell(pipeline: Pipeline, execution: ExecutionRecord, state: string): void {
+    this.context.tellEvent(executionEvent(pipeline, execution, state));
+  }
+
+  #tellOf(execution: ExecutionRecord, record: ActionRecord): void {
+    const { pipeline, action } = this.callOf(execution, record);
+    this.context.tellEvent(actionEvent(pipeline, execution, action, record));
   }
 
   async #start(pipeline: Pipeline, id: string, stage: PipelineStage, action: PipelineAction): Promise<void> {
@@ -191,6 +188,7 @@ export class PipelineEngine {
       variables: {},
     };
     await this.store.put({ executions: [{ ...execution, actions: [...execution.actions, record], updated: now }] });
+    this.#tellOf(execution, record);
     await this.#attempt(id, record.id, async () => {
       const configuration = fillIn(action.configuration, execution);
       await this.#change(id, record.id, { configuration });
@@ -286,6 +284,7 @@ export class PipelineEngine {
         },
       ],
     });
+    if (change.status !== undefined) this.#tellOf(execution, record);
   }
 
   /** What an action of an execution works with. @throws ConfigurationError when the pipeline has no such action any more */

@@ -132,12 +132,8 @@ function running(codepipeline: CodePipeline): Record<string, Operation> {
           throw new AwsError("PipelineExecutionNotStoppableException", `The execution is ${execution.status}`);
         }
         const left = abandon ? await engine.abandon(execution) : execution;
-        const isIdle = left.actions.every(({ status }) => status !== "InProgress");
-        const status = isIdle ? "Stopped" : "Stopping";
-        const updated = context.clock.now();
-        await store.put({
-          executions: [{ ...left, status, updated, ...(reason === undefined ? {} : { summary: reason }) }],
-        });
+        if (left.actions.every(({ status }) => status !== "InProgress")) await engine.end(left, "Stopped", reason);
+        else await store.put({ executions: [{ ...left, status: "Stopping", updated: context.clock.now() }] });
         engine.pump(pipelineName);
         return { pipelineExecutionId };
       },

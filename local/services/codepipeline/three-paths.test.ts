@@ -109,6 +109,37 @@ describe("The release pipeline", () => {
     assert.match(summary ?? "", /refused: delete Placed/);
   });
 
+  it("stops the deployment of a run that is abandoned", async () => {
+    const service = stage.service("codepipeline");
+    assert.ok(service instanceof CodePipelineService);
+    const [name = ""] = service.pipelines;
+    const stopped: string[] = [];
+    const stop = stage.onCall(({ operation }) => {
+      if (operation === "StopExecution") stopped.push(operation);
+    });
+    const archive = writeZip([
+      { path: TEMPLATE, content: Buffer.from((await sample()).replace("Orders\n", "Late\n")) },
+    ]);
+    const id = await service.announce(name, { id: "late", summary: "late", branch: "main", archive });
+    const operator = stage.operator.principal;
+    const input = { pipelineName: name, pipelineExecutionId: id };
+    const isDeploying = async (): Promise<boolean> => {
+      const found = await stage.dispatch(operator, "codepipeline", "ListActionExecutions", {
+        pipelineName: name,
+        filter: { pipelineExecutionId: id },
+      });
+      const [newest] = (
+        found as { actionExecutionDetails: { actionName: string; output: { executionResult: object } }[] }
+      ).actionExecutionDetails;
+      return newest?.actionName === "Deploy" && JSON.stringify(newest.output.executionResult).includes("execution:");
+    };
+    for (let turn = 0; turn < 120 && !(await isDeploying()); turn++) await clock.advance(500);
+    await stage.dispatch(operator, "codepipeline", "StopPipelineExecution", { ...input, abandon: true });
+    await clock.advance(5_000);
+    stop();
+    assert.deepEqual(stopped, ["StopExecution"], said.join("\n"));
+  });
+
   it("tells operators how each run ended", async () => {
     await clock.advance(60_000);
     const sns = stage.service("sns");
@@ -116,6 +147,6 @@ describe("The release pipeline", () => {
     const told = sns.mailbox
       .map(({ text }) => /"state":"(\w+)"/.exec(text)?.[1])
       .filter((state) => state !== undefined);
-    assert.deepEqual(told, ["SUCCEEDED", "SUCCEEDED", "FAILED"]);
+    assert.deepEqual(told, ["SUCCEEDED", "SUCCEEDED", "FAILED", "STOPPED"]);
   });
 });
