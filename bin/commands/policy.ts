@@ -8,6 +8,7 @@ interface PolicyOptions {
   readonly stage?: string;
   readonly document?: string;
   readonly as?: DocumentKind;
+  readonly against?: string;
   readonly json?: boolean;
   readonly sarif?: string;
 }
@@ -15,6 +16,8 @@ interface PolicyOptions {
 const EXAMPLES = `
 A stage, with findings for code scanning:
   clickstream policy --stage prod --sarif policy.sarif
+A stage, with the access that main does not have yet:
+  git show main:stacks/iam-matrix.txt > main.txt && clickstream policy --stage prod --against main.txt
 A document of anybody's:
   aws iam get-role-policy --role-name ROLE --policy-name POLICY --query PolicyDocument > policy.json
   clickstream policy --document policy.json --as identity
@@ -33,6 +36,7 @@ export function policyCommand(): Command {
         "resource",
       ]),
     )
+    .option("--against <file>", "matrix of the access that is known (default: the committed one)")
     .option("--json", "one JSON document for machines")
     .option("--sarif <file>", "writes the findings for code scanning, too")
     .addHelpText("after", EXAMPLES)
@@ -49,17 +53,19 @@ export function policyCommand(): Command {
     });
 }
 
-async function judge({ stage, document, as }: PolicyOptions): Promise<Judgement> {
+async function judge({ stage, document, as, against }: PolicyOptions): Promise<Judgement> {
   if (stage !== undefined && document === undefined) {
     if (as !== undefined) throw new InputError("--as belongs to --document: a stage's documents say what they are");
-    const [{ loadStage }, { judgeGraph, readPackConfig }] = await Promise.all([
+    const [{ loadStage }, { judgeGraph, readPackConfig, withMatrix }] = await Promise.all([
       import("../project"),
       import("../policy/judge-stage"),
     ]);
     const { graph } = await loadStage(stage);
-    return judgeGraph(graph, readPackConfig(stage));
+    const config = readPackConfig(stage);
+    return judgeGraph(graph, against === undefined ? config : withMatrix(config, against));
   }
   if (document !== undefined && stage === undefined) {
+    if (against !== undefined) throw new InputError("--against belongs to --stage: a document alone has no role");
     const { judgeDocument } = await import("../policy/judge-document");
     return judgeDocument(document, as ?? "identity");
   }

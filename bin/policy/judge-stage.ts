@@ -1,12 +1,13 @@
 /** Runs the policy pack, as the engine would, on the graph of a stage: without cloud, without CLI. */
 import { existsSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { renderSource, StageError } from "../../local/diagnostics";
 import type { Graph } from "../../local/graph/graph";
 import type { PackConfig } from "../../local/policy/pack-config";
 import { PackServer, type Diagnostic, type PolicyInfo } from "../../local/policy/pack-server";
 import { fromText } from "../../policies/core/finding";
 import type { Severity } from "../../policies/iam";
+import { accessIsInTheMatrix } from "../../policies/rules/iam/access-is-in-the-matrix";
 import { InputError } from "../exit";
 import { ROOT } from "../folders";
 import { asFinding, judgeCode } from "./code/agreement";
@@ -40,6 +41,14 @@ export function readPackConfig(stage: string): PackConfig {
   } catch (error) {
     throw new InputError(`${file} is no JSON: ${error instanceof Error ? error.message : String(error)}`);
   }
+}
+
+/** The same levels, with access compared against another matrix. */
+export function withMatrix(config: PackConfig, file: string): PackConfig {
+  if (!existsSync(file)) throw new InputError(`--against ${file} cannot be read: there is no such file`);
+  const own = config[accessIsInTheMatrix.name];
+  const kept = typeof own === "string" ? { enforcementLevel: own } : own;
+  return { ...config, [accessIsInTheMatrix.name]: { ...kept, matrix: resolve(file) } };
 }
 
 type Read = JudgedFinding & { readonly waiver?: string };

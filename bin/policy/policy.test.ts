@@ -17,7 +17,7 @@ import { RULES } from "../../policies/pack";
 import { stageGraph } from "../../test/policy-pack/stages";
 import { ROOT } from "../folders";
 import type { JudgedFinding, Judgement } from "./judged";
-import { judgeGraph, readPackConfig } from "./judge-stage";
+import { judgeGraph, readPackConfig, withMatrix } from "./judge-stage";
 import { renderJudgement, summaryOf } from "./report";
 import { toSarif } from "./sarif";
 
@@ -117,6 +117,23 @@ describe("The policies of a stage", function () {
     assert.ok(rules.includes("iam-access-is-in-the-matrix alert Publishpeople"), rules.join("\n"));
     assert.ok(rules.includes("code-calls-what-its-role-grants alert"), rules.join("\n"));
     assert.ok(rules.includes("code-calls-what-its-role-grants alert Publishpeople"), rules.join("\n"));
+  });
+
+  it("compare access with another matrix where one is given", async () => {
+    const matrix = readFileSync(join(ROOT, "stacks/iam-matrix.txt"), "utf8").split("\n");
+    const folder = mkdtempSync(join(tmpdir(), "matrix-"));
+    try {
+      const file = join(folder, "main.txt");
+      writeFileSync(file, matrix.filter((line) => !line.includes("sns:Publish")).join("\n"));
+      const config = withMatrix(readPackConfig("prod"), file);
+      const { findings } = await judgeGraph(await stageGraph("prod"), config);
+      assert.deepEqual(
+        findings.map(({ rule, statement, actions }) => [rule, statement, actions]),
+        [["iam-access-is-in-the-matrix", "Publishpeople", ["sns:Publish"]]],
+      );
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
   });
 
   it("are notes in a stage that may be thrown away, and tags are put on there", async () => {
@@ -233,6 +250,8 @@ describe("clickstream policy", function () {
       [["--stage", "prod", "--document", "x"], /^policy: got both, allowed --stage NAME or --document FILE\n$/],
       [["--stage", "prod", "--as", "trust"], /^--as belongs to --document/],
       [["--document", "x", "--as", "group"], /Allowed choices are identity, trust, resource/],
+      [["--document", "x", "--against", "y"], /^--against belongs to --stage/],
+      [["--stage", "prod", "--against", join(folder, "gone.txt")], /^--against .*gone\.txt cannot be read/],
       [["--stage", "qa"], /^stage "qa" is not known/],
     ];
     for (const [args, says] of wrong) {
