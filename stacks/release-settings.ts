@@ -35,6 +35,8 @@ const settings = z.strictObject({
   stages: z
     .array(z.strictObject({ name: text, deployments: z.array(deployment).min(1), approval: z.boolean().optional() }))
     .min(1),
+  /** Commands by which a build checks what was pushed. @default check, tests, and the policies on every stage */
+  checks: z.array(text).optional(),
   /** How a stage is deployed. @default lambda */
   deployBy: z.enum(["lambda", "step-functions"]).default("lambda"),
   /** Subnets of a VPC to build in, from which packages can be reached. @default - outside of any VPC */

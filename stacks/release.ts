@@ -81,9 +81,17 @@ export function release(stage: Stage, settings: ReleaseSettings): ReleaseOutputs
 
   // 3. What builds, previews and applies.
   const stages = settings.stages.map(({ name }) => name);
-  const buildNetwork = settings.buildNetwork;
+  const { buildNetwork, checks } = settings;
   const builds = createReleaseBuilds(
-    { on, store, artifacts, state, stages, ...(buildNetwork === undefined ? {} : { network: buildNetwork }) },
+    {
+      on,
+      store,
+      artifacts,
+      state,
+      stages,
+      ...(checks === undefined ? {} : { checks }),
+      ...(buildNetwork === undefined ? {} : { network: buildNetwork }),
+    },
     opts,
   );
 

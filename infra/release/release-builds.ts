@@ -16,6 +16,8 @@ export interface ReleaseBuildsArgs {
   readonly state: ReleaseStore;
   /** Stages whose graphs are judged. */
   readonly stages: readonly string[];
+  /** Commands by which the build checks what was pushed. @default - check, tests, and the policies on every stage */
+  readonly checks?: readonly string[];
   /** @default - outside of any VPC */
   readonly network?: BuildNetwork;
 }
@@ -40,7 +42,7 @@ export function createReleaseBuilds(args: ReleaseBuildsArgs, opts?: pulumi.Compo
     {
       ...where,
       description: "Installs, checks and tests what was pushed, and judges every stage's graph",
-      buildspec: buildSpec(stages),
+      buildspec: buildSpec(stages, args.checks),
       source: "pipeline",
       access: [source, artifacts.canWrite("", "hands on what it built"), canReport(on)],
       timeoutMinutes: 60,

@@ -93,7 +93,7 @@ describe("A push to this machine", function () {
   it("makes a new stack", async () => {
     const { taken, shown } = await push(program());
     assert.ok(taken, shown);
-    assert.match(shown, /Inspect Preview[\s\S]*Apply Change[\s\S]*safe: create/);
+    assert.match(shown, /Source[\s\S]*Build[\s\S]*Local {3}Deploy[\s\S]*safe: create/);
     await table().send(new PutItemCommand({ TableName: "orders", Item: { order: { S: "1" } } }));
   });
 
@@ -110,7 +110,7 @@ describe("A push to this machine", function () {
     const { taken, shown } = await push(program({ key: "number", seconds: 7200 }));
     assert.equal(taken, false, shown);
     assert.match(shown, /Refused: refused: .*orders/);
-    assert.doesNotMatch(shown, /Apply Change/);
+    assert.doesNotMatch(shown, /Running command .* apply/);
     assert.match(shown, /pre-receive hook declined/);
     assert.equal(git("ls-remote", "local", "main"), before);
     const { Table } = await table().send(new DescribeTableCommand({ TableName: "orders" }));

@@ -34,6 +34,7 @@ export class LocalRelease {
   readonly #tools: string;
   /** Begins with the first push: who never pushes does not pay for it. */
   #stage: Promise<LocalStage> | undefined;
+  #begun: LocalStage | undefined;
   readonly #built: string[] = [];
   #pushing: Promise<unknown> = Promise.resolve();
 
@@ -67,6 +68,11 @@ export class LocalRelease {
     this.#tools = tools;
   }
 
+  /** Where releases run, once a first push has begun it: for whoever shows them. */
+  get stage(): LocalStage | undefined {
+    return this.#begun;
+  }
+
   /** Ends it, and with it what is under way. */
   async close(): Promise<void> {
     await this.#control.close();
@@ -88,8 +94,8 @@ export class LocalRelease {
     const stage = await this.#running();
     this.#built.length = 0;
     // Only who pushes needs clients of AWS.
-    const { deployCommit } = await import("./deployment");
-    const status = await deployCommit(stage, { commit, artifact: body, stack: this.options.platform.graph.stack }, say);
+    const { releaseCommit } = await import("./deployment");
+    const status = await releaseCommit(stage, { commit, branch: BRANCH, artifact: body }, say);
     if (status !== 0) this.#built.forEach((line) => say(`  | ${line}`));
     return status;
   }
@@ -98,7 +104,7 @@ export class LocalRelease {
   async #running(): Promise<LocalStage> {
     this.#stage ??= this.#open(this.#tools);
     try {
-      return await this.#stage;
+      return (this.#begun = await this.#stage);
     } catch (error) {
       this.#stage = undefined;
       throw error;
@@ -128,6 +134,8 @@ export class LocalRelease {
     const settings = {
       source: { kind: "codecommit", repository: "local", branch: BRANCH },
       stages: [{ name: this.options.platform.graph.stack, deployments: [{ engine: "pulumi" }] }],
+      // Whoever pushes here has checked it here.
+      checks: [],
     };
     const changes = { "clickstream:release": JSON.stringify(settings), "clickstream:kept": "false" };
     return loadGraph("release", ROOT, changes);
