@@ -9,7 +9,9 @@ describe("The table of what is modelled", () => {
     const text = await readFile(join(__dirname, "../../docs/local-stage.md"), "utf8");
     const section = /## What is modelled\n([\s\S]*?)\n## /.exec(text)?.[1] ?? "";
     const rows = [...section.matchAll(/^\| `([\w-]+)` \| (.*?) \| (.*?) \|$/gm)];
-    const told = Object.fromEntries(rows.map(([, service, operations]) => [service, operations]));
+    const told = Object.fromEntries(
+      rows.map(([, service = "", operations = ""]): [string, string] => [service, operations]),
+    );
     await withStage(await render(() => undefined), async ({ stage }) => {
       const modelled = Object.fromEntries(
         stage.services.map(({ signingName, operations }) => [
