@@ -101,8 +101,8 @@ export class EventsService implements Service {
 
   /** What services of AWS tell needs nobody's leave. */
   #hear({ source, detailType, resources, detail }: ServiceEvent): void {
-    const entry = { Source: source, DetailType: detailType, Resources: [...resources], Detail: JSON.stringify(detail) };
-    const heard = this.#take(entry).then(() => undefined);
+    const told = { Source: source, DetailType: detailType, Resources: [...resources], Detail: JSON.stringify(detail) };
+    const heard = this.#take({ ...told, EventBusName: BUS }).then(() => undefined);
     this.#firing = Promise.allSettled([this.#firing, this.context.clock.track(heard)]).then(() => undefined);
     heard.catch((error: unknown) => this.context.say(`an event of ${source} was lost: ${String(error)}`));
   }
