@@ -44,6 +44,14 @@ describe("a state machine", () => {
     for (const { route } of transitions) assert.ok(route.length >= 2);
   });
 
+  it("tells ways that only an error takes from the others", () => {
+    const { transitions } = drawMachine(deploy);
+    assert.deepEqual(
+      transitions.filter(({ caught }) => caught).map(({ id }) => id),
+      ["Create Change Set>Deployment Failed"],
+    );
+  });
+
   it("begins at the top", () => {
     const { states } = drawMachine(deploy);
     const [first] = [...states].sort((a, b) => a.column - b.column);

@@ -23,7 +23,8 @@ export function drawMachine(text: string): Omit<Machine, "name" | "executions"> 
   const { StartAt, States } = definition.parse(JSON.parse(text));
   const names = [StartAt, ...Object.keys(States).filter((name) => name !== StartAt)];
   const transitions = Object.entries(States).flatMap(([from, each]) => transitionsOf(from, each));
-  const { places, routes, columns, rows } = layOut(names, transitions);
+  const ways = transitions.filter(({ caught }) => !caught);
+  const { places, routes, columns, rows } = layOut(names, ways);
   return {
     states: names.flatMap((name) => {
       const found = States[name];
@@ -31,7 +32,10 @@ export function drawMachine(text: string): Omit<Machine, "name" | "executions"> 
       if (found === undefined || place === undefined) return [];
       return { name, type: found.Type, comment: found.Comment ?? null, ...place };
     }),
-    transitions: transitions.map((each) => ({ ...each, route: routes.get(each.id) ?? [] })),
+    transitions: transitions.map((each) => ({
+      ...each,
+      route: routes.get(each.id) ?? [each.from, each.to].flatMap((name) => places.get(name) ?? []),
+    })),
     columns,
     rows,
   };
@@ -49,6 +53,7 @@ function transitionsOf(
   add(Next, "");
   for (const choice of Choices) add(choice.Next, choice.Comment ?? "");
   add(Default, "otherwise");
+  const planned = new Set(found.keys());
   for (const each of Catch)
     add(each.Next, each.ErrorEquals.includes("States.ALL") ? "on error" : each.ErrorEquals.join(", "));
   return [...found].map(([to, labels]) => ({
@@ -56,6 +61,7 @@ function transitionsOf(
     from,
     to,
     label: labels.filter((label) => label !== "").join(" or ") || null,
+    caught: !planned.has(to),
   }));
 }
 

@@ -209,6 +209,8 @@ export interface Transition {
   readonly to: string;
   /** What takes it: a condition in words, an error, or nothing for what simply follows. */
   readonly label: string | null;
+  /** Whether only an error takes it: there are many of those, and a picture of them all shows nothing. */
+  readonly caught: boolean;
   readonly route: readonly { readonly column: number; readonly row: number }[];
 }
 

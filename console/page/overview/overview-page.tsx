@@ -39,6 +39,7 @@ export function OverviewPage({ live, traffic, sites, selected }: Props) {
 function Headline({ live, traffic, sites, journey }: Omit<Props, "selected"> & { readonly journey: Journey }) {
   const snapshot = useCell(live.snapshot);
   const watched = useCell(sites.cell);
+  const isLost = useCell(live.line) === "reconnecting";
   const ringing = (snapshot?.alarms ?? []).filter(({ state }) => state === "ALARM");
   const doors = journey.arrows.filter(({ from }) => from.startsWith("outside:"));
   const incoming = doors.reduce((sum, { id }) => sum + traffic.of(id).perSecond, 0);
@@ -47,11 +48,13 @@ function Headline({ live, traffic, sites, journey }: Omit<Props, "selected"> & {
   const heard = new Set(recent.map(({ site }) => site)).size;
   return (
     <div class="headline">
-      <h1>{ringing.length === 0 ? "All is well" : ringing.length === 1 ? "One alarm" : `${ringing.length} alarms`}</h1>
+      <h1>{isLost ? "As it was" : titleOf(ringing.length)}</h1>
       <p class="headline-text">
         {ringing.length > 0
           ? ringing.map(({ description, name }) => description || name).join("; ")
-          : sentenceOf(incoming, heard)}
+          : isLost
+            ? "The stage does not answer. Nothing is known of what has happened since."
+            : sentenceOf(incoming, heard)}
       </p>
       <dl class="figures">
         <Figure name="beacons" value={snapshot === undefined ? "–" : rate(incoming)} />
@@ -69,6 +72,11 @@ function Headline({ live, traffic, sites, journey }: Omit<Props, "selected"> & {
       </dl>
     </div>
   );
+}
+
+function titleOf(ringing: number): string {
+  if (ringing === 0) return "All is well";
+  return ringing === 1 ? "One alarm" : `${ringing} alarms`;
 }
 
 function sentenceOf(incoming: number, heard: number): string {

@@ -1,7 +1,8 @@
 /** A state machine as a picture, from top to bottom; the way that an execution took is drawn full. */
+import { useEffect, useRef } from "preact/hooks";
 import type { Execution, Machine, MachineState, Transition } from "../../model/wire";
 
-const [WIDTH, HEIGHT, ACROSS, DOWN] = [150, 40, 176, 78];
+const [WIDTH, HEIGHT, ACROSS, DOWN] = [146, 38, 154, 72];
 
 export function MachinePicture({
   machine,
@@ -14,8 +15,15 @@ export function MachinePicture({
   const taken = new Set(path.slice(1).map((to, index) => `${path[index]}>${to}`));
   const [width, height] = [(machine.rows - 1) * ACROSS + WIDTH + 24, (machine.columns - 1) * DOWN + HEIGHT + 24];
   const words = path.length === 0 ? "No execution yet." : `Way taken: ${path.join(", then ")}.`;
+  const frame = useRef<HTMLDivElement>(null);
+  const start = machine.states[0];
+  useEffect(() => {
+    // The picture may be wider than the page: it begins where the machine does.
+    if (frame.current === null || start === undefined) return;
+    frame.current.scrollLeft = pointOf(start).x - frame.current.clientWidth / 2;
+  }, [machine.name, start?.row]);
   return (
-    <div class="scroll machine" tabIndex={0} role="region" aria-label={`Picture of ${machine.name}`}>
+    <div ref={frame} class="scroll machine" tabIndex={0} role="region" aria-label={`Picture of ${machine.name}`}>
       <svg
         width={width}
         height={height}
@@ -23,9 +31,11 @@ export function MachinePicture({
         role="img"
         aria-label={`${machine.states.length} states. ${words}`}
       >
-        {machine.transitions.map((transition) => (
-          <Way key={transition.id} transition={transition} isTaken={taken.has(transition.id)} />
-        ))}
+        {machine.transitions
+          .filter(({ id, caught }) => !caught || taken.has(id))
+          .map((transition) => (
+            <Way key={transition.id} transition={transition} isTaken={taken.has(transition.id)} />
+          ))}
         {machine.states.map((state) => (
           <State
             key={state.name}
