@@ -25,7 +25,7 @@ const command = new Command("test:engines")
   .description("Judges by the real Pulumi engine, other people's AWS endpoints, AWS's own forest, a real browser")
   .argument("[names...]", `engines to run, of ${engineNames().join(", ")} (default: all)`)
   .option("--install-minutes <minutes>", "time that each engine has to be installed", wholeNumber, 10)
-  .option("--check-minutes <minutes>", "time that the checks of each engine have", wholeNumber, 15)
+  .option("--check-minutes <minutes>", "time that the checks of each engine have", wholeNumber, 20)
   .option("--total-minutes <minutes>", "time of the whole run", wholeNumber, 45)
   .option("--report <file>", "where the report goes", process.env["REPORT_FILE"] ?? join(CACHE, "engines.json"))
   .action(judge);
