@@ -53,6 +53,7 @@ export async function start({ port, data, traffic, json = false, ...options }: S
   });
   const shown = Console.mount(stage, { cache: join(STATE_FOLDER, "console"), say });
   const release = await openRelease(stage, join(data, "release"), facts.region, say);
+  if (release !== undefined) shown.showReleases(() => release.stage);
   const beacon = localUrl(stage.url, textOf(graph.stackOutputs, "beaconUrl"));
   const { accessKeyId, secretAccessKey } = stage.operator;
   const where = {
