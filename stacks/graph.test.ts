@@ -170,14 +170,10 @@ describe("The graph of every stage", () => {
       ...["codepipeline:PutJobFailureResult", "codepipeline:PutJobSuccessResult", "ec2:DescribeAvailabilityZones"],
       ...["ec2:DescribeNetworkAcls", "ec2:DescribeNetworkInterfaces", "ec2:DescribePrefixLists"],
       ...["ec2:DescribeRouteTables", "ec2:DescribeSecurityGroupRules", "ec2:DescribeSecurityGroups"],
-      ...["ec2:DescribeSubnets", "ec2:DescribeVpcAttribute", "ec2:DescribeVpcEndpoints", "ec2:DescribeVpcs"],
-      ...["kms:CreateKey", "kms:ListAliases", "lambda:CreateEventSourceMapping", "lambda:DeleteEventSourceMapping"],
-      ...[
-        "lambda:GetEventSourceMapping",
-        "lambda:ListTags",
-        "lambda:UpdateEventSourceMapping",
-        "logs:DescribeLogGroups",
-      ],
+      ...["ec2:DescribeSubnets", "ec2:DescribeVpcEndpoints", "ec2:DescribeVpcs"],
+      ...["kinesis:DisableEnhancedMonitoring", "kinesis:EnableEnhancedMonitoring"],
+      ...["kinesis:UpdateShardCount", "kinesis:UpdateStreamMode", "kms:CreateKey", "kms:ListAliases"],
+      ...["lambda:CreateEventSourceMapping", "lambda:ListTags", "logs:DescribeLogGroups"],
     ],
   };
 

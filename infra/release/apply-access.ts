@@ -19,7 +19,7 @@ interface Grant {
 const GRANTS: readonly Grant[] = [
   {
     sid: "Streams",
-    may: "kinesis: AddTagsToStream CreateStream DecreaseStreamRetentionPeriod DeleteStream DescribeStreamSummary DisableEnhancedMonitoring EnableEnhancedMonitoring IncreaseStreamRetentionPeriod ListTagsForStream RemoveTagsFromStream StartStreamEncryption StopStreamEncryption UpdateShardCount UpdateStreamMode",
+    may: "kinesis: AddTagsToStream CreateStream DecreaseStreamRetentionPeriod DeleteStream DescribeStreamSummary IncreaseStreamRetentionPeriod ListTagsForStream RemoveTagsFromStream StartStreamEncryption StopStreamEncryption",
     on: ["kinesis:{here}:stream/*"],
   },
   {
@@ -54,8 +54,8 @@ const GRANTS: readonly Grant[] = [
   },
   {
     sid: "Mappings",
-    may: "lambda: CreateEventSourceMapping DeleteEventSourceMapping GetEventSourceMapping ListTags UpdateEventSourceMapping",
-    on: "anything",
+    may: "lambda: DeleteEventSourceMapping GetEventSourceMapping UpdateEventSourceMapping",
+    on: ["lambda:{here}:event-source-mapping:*"],
   },
   {
     sid: "LogGroups",
@@ -94,7 +94,7 @@ const GRANTS: readonly Grant[] = [
   },
   {
     sid: "Network",
-    may: "ec2: AuthorizeSecurityGroupEgress AuthorizeSecurityGroupIngress CreateRouteTable CreateSecurityGroup CreateSubnet CreateTags CreateVpc CreateVpcEndpoint DeleteRouteTable DeleteSecurityGroup DeleteSubnet DeleteVpc DeleteVpcEndpoints AssociateRouteTable DisassociateRouteTable ModifySubnetAttribute ModifyVpcAttribute ModifyVpcEndpoint RevokeSecurityGroupEgress RevokeSecurityGroupIngress",
+    may: "ec2: DescribeVpcAttribute AuthorizeSecurityGroupEgress AuthorizeSecurityGroupIngress CreateRouteTable CreateSecurityGroup CreateSubnet CreateTags CreateVpc CreateVpcEndpoint DeleteRouteTable DeleteSecurityGroup DeleteSubnet DeleteVpc DeleteVpcEndpoints AssociateRouteTable DisassociateRouteTable ModifySubnetAttribute ModifyVpcAttribute ModifyVpcEndpoint RevokeSecurityGroupEgress RevokeSecurityGroupIngress",
     on: ["ec2:{here}:*/*"],
   },
   {
@@ -105,9 +105,15 @@ const GRANTS: readonly Grant[] = [
   {
     // AWS offers no resource-level permission for these.
     sid: "LookUp",
-    may: "ec2: DescribeAvailabilityZones DescribeNetworkAcls DescribeNetworkInterfaces DescribePrefixLists DescribeRouteTables DescribeSecurityGroupRules DescribeSecurityGroups DescribeSubnets DescribeVpcAttribute DescribeVpcEndpoints DescribeVpcs",
+    may: "ec2: DescribeAvailabilityZones DescribeNetworkAcls DescribeNetworkInterfaces DescribePrefixLists DescribeRouteTables DescribeSecurityGroupRules DescribeSecurityGroups DescribeSubnets DescribeVpcEndpoints DescribeVpcs",
     on: "anything",
   },
+  {
+    sid: "StreamSettings",
+    may: "kinesis: DisableEnhancedMonitoring EnableEnhancedMonitoring UpdateShardCount UpdateStreamMode",
+    on: "anything",
+  },
+  { sid: "MakeMappings", may: "lambda: CreateEventSourceMapping ListTags", on: "anything" },
   { sid: "MakeKeys", may: "kms: CreateKey ListAliases", on: "anything" },
   { sid: "LookUpLogs", may: "logs: DescribeLogGroups", on: "anything" },
 ];

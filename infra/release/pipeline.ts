@@ -121,7 +121,7 @@ export class Pipeline extends ClickstreamComponent {
       return permits({
         sid: "UseConnection",
         reason: "takes pushes from the repository",
-        actions: ["codestar-connections:UseConnection"],
+        actions: ["codeconnections:UseConnection"],
         targets: [{ arn: this.connectionArn ?? "", pattern: `arn:${partition}:*:${region}:*:connection/*` }],
       });
     }
