@@ -1,6 +1,6 @@
 /**
- * The command `policy`: violations seeded into a real stage's graph, through the real pack; documents; what people and
- * machines are shown. Does not prove what each rule says (proven beside it).
+ * The command `policy`: violations seeded into a real stage's graph, through the real pack; documents; how it ends.
+ * Does not prove what each rule says (proven beside it).
  */
 import assert from "node:assert/strict";
 import { spawn, spawnSync } from "node:child_process";
@@ -16,10 +16,8 @@ import { isRecord, type Properties } from "../../local/graph/value";
 import { RULES } from "../../policies/pack";
 import { stageGraph } from "../../test/policy-pack/stages";
 import { ROOT } from "../folders";
-import type { JudgedFinding, Judgement } from "./judged";
+import type { Judgement } from "./judged";
 import { judgeGraph, readPackConfig, withMatrix } from "./judge-stage";
-import { renderJudgement, summaryOf } from "./report";
-import { toSarif } from "./sarif";
 
 /** The graph of prod, with one resource changed. */
 async function seeded(type: string, name: string, change: (resource: Resource) => Partial<Resource>): Promise<Graph> {
@@ -271,79 +269,5 @@ describe("clickstream policy", function () {
     };
     assert.equal(version, "2.1.0");
     assert.ok((runs[0]?.results.length ?? 0) > 0);
-  });
-});
-
-describe("What the command shows", () => {
-  const finding: JudgedFinding = {
-    rule: "write-unscoped",
-    policy: "iam-roles-hold-least-privilege",
-    severity: "high",
-    level: "mandatory",
-    resource: "urn:pulumi:prod::clickstream::clickstream:ingest:BeaconApi$clickstream:iam:Role::beacons",
-    subject: "inline: Statement[0]",
-    statement: "WriteInput",
-    message: "kinesis:PutRecord is allowed on every resource",
-    fix: "narrow the capability",
-    url: "https://example.com/why",
-    source: "infra/ingest/beacon-api.ts:80",
-  };
-  const key: JudgedFinding = {
-    ...finding,
-    rule: "kms-keys-rotate",
-    severity: "low",
-    level: "advisory",
-    statement: null,
-  };
-  const waived = { ...key, waiver: "until 2027-03-31 by platform: agreed" };
-
-  it("is grouped by resource, with the line, the fix and the page; what is waived with who waived it", () => {
-    assert.equal(
-      renderJudgement({ findings: [finding, key], waived: [waived] }),
-      [
-        "Role beacons (infra/ingest/beacon-api.ts:80)",
-        "  high     write-unscoped",
-        "           statement WriteInput: kinesis:PutRecord is allowed on every resource",
-        "           fix: narrow the capability",
-        "           see: https://example.com/why",
-        "  low      kms-keys-rotate (advisory)",
-        "           kinesis:PutRecord is allowed on every resource",
-        "           fix: narrow the capability",
-        "           see: https://example.com/why",
-        "  waived   kms-keys-rotate",
-        "           kinesis:PutRecord is allowed on every resource",
-        "           until 2027-03-31 by platform: agreed",
-        "",
-        "2 findings at 1 resource, 1 waived",
-      ].join("\n"),
-    );
-    assert.equal(summaryOf({ findings: [], waived: [] }), "no findings");
-  });
-
-  it("is SARIF that code scanning takes: rules once, places, identities that outlive a moved line, waivers as suppressions", () => {
-    const sarif = toSarif({ findings: [finding], waived: [waived] }) as {
-      runs: { tool: { driver: { rules: { id: string }[] } }; results: Record<string, unknown>[] }[];
-    };
-    const [only] = sarif.runs;
-    assert.deepEqual(
-      only?.tool.driver.rules.map(({ id }) => id),
-      ["write-unscoped", "kms-keys-rotate"],
-    );
-    assert.deepEqual(only?.results[0], {
-      ruleId: "write-unscoped",
-      level: "error",
-      message: { text: "kinesis:PutRecord is allowed on every resource. Fix: narrow the capability" },
-      locations: [
-        {
-          physicalLocation: {
-            artifactLocation: { uri: "infra/ingest/beacon-api.ts", uriBaseId: "ROOT" },
-            region: { startLine: 80 },
-          },
-          logicalLocations: [{ fullyQualifiedName: finding.resource, kind: "resource" }],
-        },
-      ],
-      partialFingerprints: { "finding/v1": `write-unscoped|${finding.resource}|WriteInput|inline: Statement[0]` },
-    });
-    assert.deepEqual(only?.results[1]?.["suppressions"], [{ kind: "external", justification: waived.waiver }]);
   });
 });
