@@ -173,7 +173,9 @@ describe("The graph of every stage", () => {
       ...["ec2:DescribeSubnets", "ec2:DescribeVpcEndpoints", "ec2:DescribeVpcs"],
       ...["kinesis:DisableEnhancedMonitoring", "kinesis:EnableEnhancedMonitoring"],
       ...["kinesis:UpdateShardCount", "kinesis:UpdateStreamMode", "kms:CreateKey", "kms:ListAliases"],
-      ...["lambda:CreateEventSourceMapping", "lambda:ListTags", "logs:DescribeLogGroups"],
+      ...["lambda:CreateEventSourceMapping", "lambda:ListTags", "logs:CreateLogDelivery"],
+      ...["logs:DeleteLogDelivery", "logs:DescribeLogGroups", "logs:DescribeResourcePolicies"],
+      ...["logs:GetLogDelivery", "logs:ListLogDeliveries", "logs:PutResourcePolicy", "logs:UpdateLogDelivery"],
     ],
   };
 

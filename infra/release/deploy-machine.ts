@@ -2,9 +2,10 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { ConfinedFunction } from "../compute/confined-function";
-import { at, permits, type Capability } from "../core/capability";
+import { ANY_RESOURCE, at, permits, type Capability } from "../core/capability";
 import { ClickstreamComponent } from "../core/component";
 import type { Foundation } from "../core/foundation";
+import { days } from "../core/units";
 import { Role } from "../iam/role";
 import type { FunctionNetwork } from "../network/network";
 import type { NotificationTopic } from "../notify/notification-topic";
@@ -66,15 +67,27 @@ export class DeployMachine extends ClickstreamComponent {
           applyProject.canRun("applies what was inspected"),
           this.#canHearOfBuilds(),
           operators.canPublish("tells operators of a release that failed"),
+          canDeliverLog(),
         ],
       },
       { parent: this },
+    );
+    const logGroup = new aws.cloudwatch.LogGroup(
+      name,
+      { retentionInDays: days(on.logRetention), kmsKeyId: on.key.arn },
+      this.child(),
     );
     const machine = new aws.sfn.StateMachine(
       name,
       {
         type: "STANDARD",
         roleArn: role.arn,
+        // What failed, and never with which data: evidence is in the release bucket.
+        loggingConfiguration: {
+          level: "ERROR",
+          includeExecutionData: false,
+          logDestination: pulumi.interpolate`${logGroup.arn}:*`,
+        },
         definition: pulumi.jsonStringify(
           renderMachine({
             prepare: this.prepare.arn,
@@ -173,4 +186,20 @@ export class DeployMachine extends ClickstreamComponent {
       ],
     });
   }
+}
+
+/** Source: Step Functions developer guide, "Using CloudWatch Logs to log execution history". */
+function canDeliverLog(): Capability {
+  return permits({
+    sid: "DeliverLog",
+    reason: "Step Functions writes what failed to the machine's log group",
+    // AWS offers no resource-level permission for these.
+    actions: [
+      ...(["logs:CreateLogDelivery", "logs:DeleteLogDelivery", "logs:DescribeLogGroups"] as const),
+      ...(["logs:DescribeResourcePolicies", "logs:GetLogDelivery", "logs:ListLogDeliveries"] as const),
+      ...(["logs:PutResourcePolicy", "logs:UpdateLogDelivery"] as const),
+    ],
+    targets: [ANY_RESOURCE],
+    idle: "Step Functions uses it when the machine is made or changed",
+  });
 }
