@@ -1,7 +1,7 @@
 /** The verdict on one release, with what speaks against it. */
 import type { Execution } from "../../model/wire";
 
-export function Verdict({ execution: { verdict, error } }: { readonly execution: Execution }) {
+export function Verdict({ execution: { verdict, error, path } }: { readonly execution: Execution }) {
   return (
     <div class="verdict">
       {verdict !== null && (
@@ -29,6 +29,16 @@ export function Verdict({ execution: { verdict, error } }: { readonly execution:
         </>
       )}
       {error !== null && error !== verdict?.summary && <p class="failure">{error}</p>}
+      {path.length > 0 && (
+        <details class="way">
+          <summary>The way it took, {path.length} states</summary>
+          <ol>
+            {path.map((state, step) => (
+              <li key={step}>{state}</li>
+            ))}
+          </ol>
+        </details>
+      )}
     </div>
   );
 }
