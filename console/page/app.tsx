@@ -36,6 +36,8 @@ export function App({ live, traffic, sites }: Props) {
   const [arrived, setArrived] = useState(page);
   useEffect(() => {
     document.title = `${TITLES[page]} · Clickstream`;
+    // On a narrow screen the row of pages is wider than it shows.
+    document.querySelector("nav [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
     if (page === arrived) return;
     setArrived(page);
     scrollTo(0, 0);
