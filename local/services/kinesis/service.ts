@@ -221,12 +221,20 @@ export class KinesisService implements Service {
     const bytes = decoded.reduce((total, { data, PartitionKey }) => total + data.length + PartitionKey.length, 0);
     if (bytes > MOST_BYTES_PUT)
       throw new AwsError("InvalidArgumentException", `Records size exceeds ${MOST_BYTES_PUT / 2 ** 20} MB limit`);
-    const records = await Promise.all(
-      decoded.map(async ({ data, PartitionKey, ExplicitHashKey }) => {
-        const shard = stream.shardFor(PartitionKey, ExplicitHashKey);
-        return { ShardId: shard.id, SequenceNumber: shard.sequenceOf(await shard.append(PartitionKey, data, arrival)) };
-      }),
-    );
+    const byShard = Map.groupBy(decoded.keys(), (place) => {
+      const { PartitionKey = "", ExplicitHashKey } = decoded[place] ?? {};
+      return stream.shardFor(PartitionKey, ExplicitHashKey);
+    });
+    const records = new Array<{ ShardId: string; SequenceNumber: string }>(decoded.length);
+    const appends = [...byShard].map(async ([shard, places]) => {
+      const own = places.flatMap((place) => decoded[place] ?? []);
+      const put = own.map(({ PartitionKey, data }) => ({ partitionKey: PartitionKey, data }));
+      const first = await shard.appendAll(put, arrival);
+      places.forEach((place, nth) => {
+        records[place] = { ShardId: shard.id, SequenceNumber: shard.sequenceOf(first + nth) };
+      });
+    });
+    await Promise.all(appends);
     this.#measure(stream, entries.length, bytes);
     return { FailedRecordCount: 0, Records: records, EncryptionType: encryptionOf(stream) };
   }

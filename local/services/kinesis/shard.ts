@@ -49,6 +49,14 @@ export class Shard {
     return this.#log.append(encode(partitionKey, data, arrival));
   }
 
+  /** Resolves with the index of the first once all are on disk; the others follow without gaps. */
+  appendAll(
+    records: readonly { readonly partitionKey: string; readonly data: Buffer }[],
+    arrival: number,
+  ): Promise<number> {
+    return this.#log.appendAll(records.map(({ partitionKey, data }) => encode(partitionKey, data, arrival)));
+  }
+
   /** Resolves when every record put so far can be read. */
   flushed(): Promise<void> {
     return this.#log.flush();
