@@ -16,11 +16,11 @@ import {
   type BlueprintArgs,
   type PlannedAction,
   type PlannedStage,
-  type Source,
 } from "./blueprint";
 import type { BuildProject } from "./build-project";
 import type { DeployAction } from "./deploy-action";
 import type { DeployMachine } from "./deploy-machine";
+import type { Source } from "./release-stage";
 import type { ReleaseStore } from "./release-store";
 
 export interface PipelineArgs extends BlueprintArgs {

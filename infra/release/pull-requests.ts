@@ -4,9 +4,9 @@ import type * as pulumi from "@pulumi/pulumi";
 import { permits } from "../core/capability";
 import { ClickstreamComponent } from "../core/component";
 import type { Foundation } from "../core/foundation";
-import type { Source } from "./blueprint";
 import { BuildProject } from "./build-project";
 import { pullRequestSpec } from "./buildspecs";
+import type { Source } from "./release-stage";
 
 export interface PullRequestsArgs {
   readonly on: Foundation;

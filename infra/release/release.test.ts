@@ -11,19 +11,13 @@ import type { Graph } from "../../local/graph/graph";
 import { at, foundation, policyOf } from "../../test/foundation";
 import { render } from "../../test/stage";
 import { NotificationTopic } from "../notify/notification-topic";
-import {
-  inputKeyOf,
-  planBlueprint,
-  type BlueprintArgs,
-  type Deployment,
-  type PlannedAction,
-  type ReleaseStage,
-} from "./blueprint";
+import { inputKeyOf, planBlueprint, type BlueprintArgs, type PlannedAction } from "./blueprint";
 import { applySpec, buildSpec, previewSpec, pullRequestSpec } from "./buildspecs";
 import { DeployAction } from "./deploy-action";
 import { DeployMachine } from "./deploy-machine";
 import { Pipeline } from "./pipeline";
 import { createReleaseBuilds } from "./release-builds";
+import type { Deployment, ReleaseStage } from "./release-stage";
 import { ReleaseStore } from "./release-store";
 import { createStackRole } from "./stack-role";
 
