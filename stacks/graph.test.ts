@@ -9,7 +9,7 @@ import { findPaths, isRecord, type Value } from "../local/graph/value";
 import type { Graph, Resource } from "../local/graph/graph";
 import { render } from "../test/stage";
 import { INLINE_POLICY_LENGTH } from "../infra/core/limits";
-import { platform } from "./platform";
+import { platform, PLATFORM_NAMES } from "./platform";
 import { release } from "./release";
 import { readStage } from "./stage";
 import { readStageFiles, stageNames } from "./stage-files";
@@ -219,6 +219,17 @@ describe("The graph of every stage", () => {
       );
       for (const { targets } of shown)
         for (const { arn, pattern } of targets) assert.match(arn, patternOf(pattern), `${role.name}: ${pattern}`);
+    }
+  });
+
+  it("consists of no buckets, functions and roles but those that a release may touch", () => {
+    const namesOf = (graph: Graph, type: string): string[] =>
+      graph.resources.filter((each) => each.type === type).map(({ name }) => name);
+    for (const graph of STAGES.map(graphOf)) {
+      assert.deepEqual(namesOf(graph, "aws:s3/bucket:Bucket").sort(), [...PLATFORM_NAMES.buckets].sort());
+      assert.deepEqual(namesOf(graph, "aws:lambda/function:Function").sort(), [...PLATFORM_NAMES.functions].sort());
+      for (const { name, inputs } of graph.resources.filter(({ type }) => type === "aws:iam/role:Role"))
+        assert.equal(inputs["namePrefix"], `clickstream-${name}-`);
     }
   });
 

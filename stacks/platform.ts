@@ -23,6 +23,12 @@ import { NAMESPACE, type Stage } from "./stage";
 /** Finds sites by their last window. */
 const SILENCE_INDEX = "by-last-window";
 
+/** What a release may touch of a stage, by the logical names that stand below. */
+export const PLATFORM_NAMES = {
+  buckets: ["raw", "processed"],
+  functions: ["detect", "notice", "alert"],
+} as const;
+
 /** What a stage tells whoever deployed it. */
 export interface PlatformOutputs {
   readonly beaconUrl: pulumi.Output<string>;

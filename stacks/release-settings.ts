@@ -35,6 +35,8 @@ const settings = z.strictObject({
   stages: z
     .array(z.strictObject({ name: text, deployments: z.array(deployment).min(1), approval: z.boolean().optional() }))
     .min(1),
+  /** What the name of every role of these stages begins with, as their `rolePrefix` says. The release's own must differ. */
+  rolePrefix: text.default("clickstream-"),
   /** Commands by which a build checks what was pushed. @default check, tests, and the policies on every stage */
   checks: z.array(text).optional(),
   /** How a stage is deployed. @default lambda */

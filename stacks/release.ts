@@ -18,6 +18,7 @@ import { ReleaseStore } from "../infra/release/release-store";
 import { createStackRole } from "../infra/release/stack-role";
 import { EncryptionKey } from "../infra/store/encryption-key";
 import { partitionOf } from "./partition";
+import { PLATFORM_NAMES } from "./platform";
 import type { ReleaseSettings } from "./release-settings";
 import { NAMESPACE, type Stage } from "./stage";
 
@@ -89,6 +90,7 @@ export function release(stage: Stage, settings: ReleaseSettings): ReleaseOutputs
       artifacts,
       state,
       stages,
+      names: { rolePrefix: settings.rolePrefix, ...PLATFORM_NAMES },
       ...(checks === undefined ? {} : { checks }),
       ...(buildNetwork === undefined ? {} : { network: buildNetwork }),
     },

@@ -45,6 +45,17 @@ describe("A stage's configuration", () => {
     });
   }
 
+  it("keeps what releases apart from what it releases, by the names of their roles", () => {
+    const { values, secretKeys } = readStageFiles(ROOT, "release");
+    const shared = { ...values, "clickstream:rolePrefix": "clickstream-" };
+    assert.deepEqual(
+      problemsOf(() => readStage("release", { values: shared, secretKeys })),
+      [
+        'stage release: rolePrefix must not begin with clickstream-, as the roles of the stages it releases do: no release may change what releases it; got "clickstream-"; set it with: pulumi config set rolePrefix "release-" --stack release',
+      ],
+    );
+  });
+
   it("declares every key in Pulumi.yaml with a description, and a default unless the stage must say", () => {
     const { config } = parse(readFileSync(join(ROOT, "Pulumi.yaml"), "utf8")) as {
       config: Record<string, { type?: string; description?: string; default?: unknown; secret?: boolean }>;

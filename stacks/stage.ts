@@ -212,6 +212,13 @@ function checkTogether(stage: string, settings: Settings, problems: string[]): v
     "dataGeneratorPassword",
     "must be given where dataGenerator is on, got nothing",
   );
+  const { release, rolePrefix = "" } = settings;
+  expect(
+    release === undefined || !rolePrefix.startsWith(release.rolePrefix),
+    "rolePrefix",
+    `must not begin with ${release?.rolePrefix}, as the roles of the stages it releases do: no release may change what releases it; got "${rolePrefix}"`,
+    "release-",
+  );
 }
 
 function assemble(name: string, region: string, settings: Settings): Stage {

@@ -28,11 +28,6 @@ const GRANTS: readonly Grant[] = [
     on: ["firehose:{here}:deliverystream/*"],
   },
   {
-    sid: "Buckets",
-    may: "s3: CreateBucket DeleteBucket DeleteBucketPolicy GetAccelerateConfiguration GetBucketAcl GetBucketCORS GetBucketLogging GetBucketObjectLockConfiguration GetBucketOwnershipControls GetBucketPolicy GetBucketPublicAccessBlock GetBucketRequestPayment GetBucketTagging GetBucketVersioning GetBucketWebsite GetEncryptionConfiguration GetLifecycleConfiguration GetReplicationConfiguration ListBucket PutBucketOwnershipControls PutBucketPolicy PutBucketPublicAccessBlock PutBucketTagging PutBucketVersioning PutEncryptionConfiguration PutLifecycleConfiguration",
-    on: ["s3:::*"],
-  },
-  {
     sid: "Tables",
     may: "dynamodb: CreateTable DeleteTable DescribeContinuousBackups DescribeTable DescribeTimeToLive ListTagsOfResource TagResource UntagResource UpdateContinuousBackups UpdateTable UpdateTimeToLive",
     on: ["dynamodb:{here}:table/*"],
@@ -46,11 +41,6 @@ const GRANTS: readonly Grant[] = [
     sid: "Topics",
     may: "sns: CreateTopic DeleteTopic GetSubscriptionAttributes GetTopicAttributes ListTagsForResource SetSubscriptionAttributes SetTopicAttributes Subscribe TagResource Unsubscribe UntagResource",
     on: ["sns:{here}:*"],
-  },
-  {
-    sid: "Functions",
-    may: "lambda: AddPermission CreateFunction DeleteFunction DeleteFunctionConcurrency GetFunction GetFunctionCodeSigningConfig GetPolicy ListVersionsByFunction PutFunctionConcurrency RemovePermission TagResource UntagResource UpdateFunctionCode UpdateFunctionConfiguration",
-    on: ["lambda:{here}:function:*"],
   },
   {
     sid: "Mappings",
@@ -118,6 +108,10 @@ const GRANTS: readonly Grant[] = [
   { sid: "LookUpLogs", may: "logs: DescribeLogGroups", on: "anything" },
 ];
 
+const KEEP_BUCKETS =
+  "s3: CreateBucket DeleteBucket DeleteBucketPolicy GetAccelerateConfiguration GetBucketAcl GetBucketCORS GetBucketLogging GetBucketObjectLockConfiguration GetBucketOwnershipControls GetBucketPolicy GetBucketPublicAccessBlock GetBucketRequestPayment GetBucketTagging GetBucketVersioning GetBucketWebsite GetEncryptionConfiguration GetLifecycleConfiguration GetReplicationConfiguration ListBucket PutBucketOwnershipControls PutBucketPolicy PutBucketPublicAccessBlock PutBucketTagging PutBucketVersioning PutEncryptionConfiguration PutLifecycleConfiguration";
+const KEEP_FUNCTIONS =
+  "lambda: AddPermission CreateFunction DeleteFunction DeleteFunctionConcurrency GetFunction GetFunctionCodeSigningConfig GetPolicy ListVersionsByFunction PutFunctionConcurrency RemovePermission TagResource UntagResource UpdateFunctionCode UpdateFunctionConfiguration";
 const SEE_ROLES = "iam: GetRole GetRolePolicy ListAttachedRolePolicies ListInstanceProfilesForRole ListRolePolicies";
 const MAKE_ROLES = "iam: CreateRole PutRolePolicy";
 const CHANGE_ROLES =
@@ -133,8 +127,18 @@ const PASSED_TO = [
 const WHY = "makes, changes and deletes what the platform consists of, and nothing else";
 const IDLE = "used where a release changes that kind of resource";
 
-export function canApply(on: Foundation): Capability {
-  return permits(...[...GRANTS, ...rolesOf(on)].map((grant) => statementOf(grant, on)));
+/** The names by which a release knows what its stages consist of, so that it can touch nothing that bears others. */
+export interface StageNames {
+  /** What the name of every role of a stage begins with; the release's own roles begin otherwise. */
+  readonly rolePrefix: string;
+  /** Logical names of its buckets. */
+  readonly buckets: readonly string[];
+  /** Logical names of its functions. */
+  readonly functions: readonly string[];
+}
+
+export function canApply(on: Foundation, names: StageNames): Capability {
+  return permits(...[...GRANTS, ...namedGrants(names), ...rolesOf(on, names)].map((grant) => statementOf(grant, on)));
 }
 
 /** What a preview looks up; everything else it knows from the state. */
@@ -147,9 +151,17 @@ export function canPreview(): Capability {
   });
 }
 
+/** Auto-naming adds a dash and seven digits to the logical name. */
+function namedGrants({ buckets, functions }: StageNames): Grant[] {
+  return [
+    { sid: "Buckets", may: KEEP_BUCKETS, on: buckets.map((name) => `s3:::${name}-*`) },
+    { sid: "Functions", may: KEEP_FUNCTIONS, on: functions.map((name) => `lambda:{here}:function:${name}-*`) },
+  ];
+}
+
 /** A role that is made must have the boundary, so that no release can make one that may do more than the boundary says. */
-function rolesOf({ roles: { permissionsBoundary, namePrefix = "" } }: Foundation): Grant[] {
-  const roles = [`iam::{account}:role/${namePrefix}*`];
+function rolesOf({ roles: { permissionsBoundary } }: Foundation, { rolePrefix }: StageNames): Grant[] {
+  const roles = [`iam::{account}:role/${rolePrefix}*`];
   const bounded =
     permissionsBoundary === undefined
       ? {}

@@ -3,7 +3,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import { interpolate } from "@pulumi/pulumi";
 import { permits, type Capability } from "../core/capability";
 import type { Foundation } from "../core/foundation";
-import { canApply, canPreview } from "./apply-access";
+import { canApply, canPreview, type StageNames } from "./apply-access";
 import { BuildProject, type BuildNetwork } from "./build-project";
 import { applySpec, buildSpec, previewSpec } from "./buildspecs";
 import type { ReleaseStore } from "./release-store";
@@ -16,6 +16,8 @@ export interface ReleaseBuildsArgs {
   readonly state: ReleaseStore;
   /** Stages whose graphs are judged. */
   readonly stages: readonly string[];
+  /** What stages consist of, by name. */
+  readonly names: StageNames;
   /** Commands by which the build checks what was pushed. @default - check, tests, and the policies on every stage */
   readonly checks?: readonly string[];
   /** @default - outside of any VPC */
@@ -29,7 +31,7 @@ export interface ReleaseBuilds {
 }
 
 export function createReleaseBuilds(args: ReleaseBuildsArgs, opts?: pulumi.ComponentResourceOptions): ReleaseBuilds {
-  const { on, store, artifacts, state, stages } = args;
+  const { on, store, artifacts, state, stages, names } = args;
   const where = args.network === undefined ? { on } : { on, network: args.network };
   const environment = {
     RELEASE_BUCKET: store.name,
@@ -79,7 +81,7 @@ export function createReleaseBuilds(args: ReleaseBuildsArgs, opts?: pulumi.Compo
         source,
         state.canKeepState("keeps the state of the stack"),
         canDecryptSecrets(on),
-        canApply(on),
+        canApply(on, names),
         store.canWrite("updates", "keeps what the update did"),
       ],
       environment,

@@ -16,6 +16,7 @@ import { applySpec, buildSpec, previewSpec, pullRequestSpec } from "./buildspecs
 import { DeployAction } from "./deploy-action";
 import { DeployMachine } from "./deploy-machine";
 import { Pipeline } from "./pipeline";
+import type { StageNames } from "./apply-access";
 import { createReleaseBuilds } from "./release-builds";
 import type { Deployment, ReleaseStage } from "./release-stage";
 import { ReleaseStore } from "./release-store";
@@ -47,6 +48,8 @@ const args = (changes: Partial<BlueprintArgs> = {}): BlueprintArgs => ({
   ...changes,
 });
 
+const NAMES: StageNames = { rolePrefix: "shop-", buckets: ["raw"], functions: ["detect"] };
+
 const network = { subnetIds: ["subnet-1"], functionsGroupId: "sg-1" };
 
 function renderPipeline(blueprint: BlueprintArgs, permissionsBoundary?: string): Promise<Graph> {
@@ -56,7 +59,7 @@ function renderPipeline(blueprint: BlueprintArgs, permissionsBoundary?: string):
     if (store === undefined || artifacts === undefined || state === undefined) throw new Error("three buckets");
     const stages = blueprint.stages.map(({ name }) => name);
     const operators = new NotificationTopic("operators", { on, email: "ops@example.com", sender: "Releases" });
-    const builds = createReleaseBuilds({ on, store, artifacts, state, stages });
+    const builds = createReleaseBuilds({ on, store, artifacts, state, stages, names: NAMES });
     const stackRole = createStackRole({ on, stages });
     const { preview: previewProject, apply: applyProject, build } = builds;
     const common = { on, network, store, artifacts, operators };

@@ -65,7 +65,12 @@ export function canPass(
     sid: `Pass${role.logicalName.replace(/[^A-Za-z0-9]/g, "")}`,
     reason: `${service} works as this role`,
     actions: ["iam:PassRole"],
-    targets: [{ arn: role.arn, pattern: `arn:${on.place.partition}:iam::*:role/*` }],
+    targets: [{ arn: role.arn, pattern: rolePattern(role.logicalName, on) }],
     conditions: { StringEquals: { "iam:PassedToService": service } },
   });
+}
+
+/** As the role component names roles. */
+function rolePattern(logicalName: string, { place, roles: { namePrefix = "" } }: Foundation): string {
+  return `arn:${place.partition}:iam::*:role/${namePrefix}${logicalName}-*`;
 }

@@ -20,11 +20,18 @@ export function examineStack(rule: StackRule, stack: Stack, config?: Properties)
   });
 }
 
-/** Everything that any rule finds in a stack. */
-export function examineAll(rules: readonly Rule[], stack: Stack): Finding[] {
+/**
+ * Everything that any rule finds in a stack.
+ * @param configs what rules are told, by their names, as a stage's pack configuration has it
+ */
+export function examineAll(
+  rules: readonly Rule[],
+  stack: Stack,
+  configs: Readonly<Record<string, Properties | undefined>> = {},
+): Finding[] {
   return rules.flatMap((rule) =>
     isStackRule(rule)
-      ? examineStack(rule, stack)
-      : stack.ofType(...rule.types).flatMap((resource) => examineResource(rule, resource)),
+      ? examineStack(rule, stack, configs[rule.name])
+      : stack.ofType(...rule.types).flatMap((resource) => examineResource(rule, resource, configs[rule.name])),
   );
 }
