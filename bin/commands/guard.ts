@@ -8,8 +8,8 @@ import { explain } from "../../functions/inspect/explain";
 import { FINDING_KINDS } from "../../functions/inspect/findings/finding";
 import { DEFAULT_POLICY, readGuardPolicy } from "../../functions/inspect/guard-policy";
 import { judge, type Verdict } from "../../functions/inspect/judge";
-import { readChangeSet } from "../../functions/inspect/read-change-set";
-import { readPreview } from "../../functions/inspect/read-preview";
+import { readChangeSet } from "../../functions/inspect/cloudformation/read-change-set";
+import { readPreview } from "../../functions/inspect/pulumi/read-preview";
 import { renderVerdict } from "../../functions/inspect/report";
 import { InputError, RefusedError } from "../exit";
 

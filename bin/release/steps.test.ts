@@ -1,6 +1,6 @@
 /** The steps that builds call, against a CLI of a few answers. Does not prove what the real CLI prints (engines/ does). */
 import assert from "node:assert/strict";
-import { readPreview } from "../../functions/inspect/read-preview";
+import { readPreview } from "../../functions/inspect/pulumi/read-preview";
 import type { Ended } from "./pulumi";
 import { apply, preview, StepError } from "./steps";
 

@@ -2,7 +2,7 @@
  * The two steps of a release with Pulumi that run inside of builds. The preview shows every step; the update happens only
  * while its preview is still the one that was inspected.
  */
-import { readPreview } from "../../functions/inspect/read-preview";
+import { readPreview } from "../../functions/inspect/pulumi/read-preview";
 import type { Ended, Pulumi } from "./pulumi";
 
 export interface StepDeps {

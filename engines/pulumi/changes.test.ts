@@ -16,7 +16,7 @@ import {
   type Recording,
 } from "../../functions/inspect/corpus/recorded";
 import { judge } from "../../functions/inspect/judge";
-import { readPreview } from "../../functions/inspect/read-preview";
+import { readPreview } from "../../functions/inspect/pulumi/read-preview";
 import { noteFigure } from "../harness/figures";
 import { normaliseDocument, normaliseEvents } from "./recording";
 import { SHOP_FILES, shopWith } from "./shop";

@@ -8,8 +8,8 @@ import { canonicalJson } from "./canonical";
 import { changeSetCases, changeSetPage, type Fields, previewCases } from "./corpus/corpus";
 import { added } from "./corpus/factories";
 import { judge } from "./judge";
-import { readChangeSet } from "./read-change-set";
-import { readPreview } from "./read-preview";
+import { readChangeSet } from "./cloudformation/read-change-set";
+import { readPreview } from "./pulumi/read-preview";
 
 /** The same value with the keys of every object in another order. */
 function shuffled(value: unknown, random: () => number): unknown {

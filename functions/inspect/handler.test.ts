@@ -5,7 +5,7 @@
 import assert from "node:assert/strict";
 import { changeSetPage } from "./corpus/corpus";
 import { added, modified, removed } from "./corpus/factories";
-import type { DescribedEvent, EventPage } from "./gather-events";
+import type { DescribedEvent, EventPage } from "./cloudformation/gather-events";
 import { type Comparison, type Confirmation, createInspectHandler } from "./handler";
 import { LONGEST_SUMMARY, type Inspection } from "./inspection";
 

@@ -5,15 +5,15 @@
 import type { PrintLine } from "../lib/metrics";
 import type { SubmittedApproval } from "./approval";
 import { compareExecuted } from "./executed";
-import { type ChangeSetSource, gatherChangeSet } from "./gather-change-set";
-import { gatherExecution, type Execution, type StackEventSource } from "./gather-events";
+import { type ChangeSetSource, gatherChangeSet } from "./cloudformation/gather-change-set";
+import { gatherExecution, type Execution, type StackEventSource } from "./cloudformation/gather-events";
 import { type Inspection, LONGEST_SUMMARY, summariseInspection } from "./inspection";
 import type { InspectedChange } from "./change";
 import { DEFAULT_POLICY } from "./guard-policy";
 import { judge } from "./judge";
-import { readChangeSet } from "./read-change-set";
-import { readPreview } from "./read-preview";
-import { readUpdate } from "./read-update";
+import { readChangeSet } from "./cloudformation/read-change-set";
+import { readPreview } from "./pulumi/read-preview";
+import { readUpdate } from "./pulumi/read-update";
 import { readTask, type InspectTask, type TaskOf } from "./tasks";
 
 /** Objects of the release bucket, by key. */

@@ -4,7 +4,7 @@ import { S3Client } from "@aws-sdk/client-s3";
 import { readEnv } from "../lib/env";
 import { printLine } from "../lib/print-line";
 import { functions } from "../manifest";
-import { CloudFormationSource } from "./cloudformation-source";
+import { CloudFormationSource } from "./cloudformation/source";
 import { createInspectHandler } from "./handler";
 import { ReleaseBucket } from "./release-bucket";
 

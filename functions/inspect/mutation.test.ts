@@ -9,8 +9,8 @@ import { ChangeInputError } from "./change-input-error";
 import { changeSetCases, eventsOf, previewCases, type PreviewCase } from "./corpus/corpus";
 import { seesDestructionInPages, seesDestructionInPreview } from "./corpus/naive-judge";
 import { judge } from "./judge";
-import { readChangeSet } from "./read-change-set";
-import { readPreview } from "./read-preview";
+import { readChangeSet } from "./cloudformation/read-change-set";
+import { readPreview } from "./pulumi/read-preview";
 
 /** What takes the place of a value: words of the formats, and things that do not belong there. */
 const WORDS: readonly unknown[] = [

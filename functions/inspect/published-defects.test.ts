@@ -7,7 +7,7 @@ import assert from "node:assert/strict";
 import { changeSetPage } from "./corpus/corpus";
 import { added, detail, findingsOf, inspectSet, modified, removed } from "./corpus/factories";
 import { judge } from "./judge";
-import { readChangeSet } from "./read-change-set";
+import { readChangeSet } from "./cloudformation/read-change-set";
 import { renderVerdict } from "./report";
 
 const TABLE = "AWS::DynamoDB::Table";

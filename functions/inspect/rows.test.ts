@@ -23,8 +23,8 @@ import {
 import { compareExecuted } from "./executed";
 import { DEFAULT_POLICY } from "./guard-policy";
 import { judge } from "./judge";
-import { readChangeSet } from "./read-change-set";
-import { readPreview } from "./read-preview";
+import { readChangeSet } from "./cloudformation/read-change-set";
+import { readPreview } from "./pulumi/read-preview";
 
 const TABLE = "AWS::DynamoDB::Table";
 const STREAM = "AWS::Kinesis::Stream";

@@ -8,7 +8,7 @@ import { join } from "node:path";
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { judge } from "../../functions/inspect/judge";
-import { readPreview } from "../../functions/inspect/read-preview";
+import { readPreview } from "../../functions/inspect/pulumi/read-preview";
 import { platform } from "../../stacks/platform";
 import { readStage } from "../../stacks/stage";
 import { readStageFiles, stageNames } from "../../stacks/stage-files";

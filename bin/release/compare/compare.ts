@@ -2,7 +2,7 @@
 import { randomBytes } from "node:crypto";
 import type { Finding } from "../../../functions/inspect/findings/finding";
 import { judge } from "../../../functions/inspect/judge";
-import { readPreview } from "../../../functions/inspect/read-preview";
+import { readPreview } from "../../../functions/inspect/pulumi/read-preview";
 import { stateOf } from "../../../local/deployment/deployment-state";
 import { planDeployment } from "../../../local/deployment/plan";
 import type { Graph } from "../../../local/graph/graph";

@@ -5,8 +5,8 @@
  */
 import assert from "node:assert/strict";
 import { judge, type Verdict } from "../judge";
-import { readChangeSet } from "../read-change-set";
-import { readPreview } from "../read-preview";
+import { readChangeSet } from "../cloudformation/read-change-set";
+import { readPreview } from "../pulumi/read-preview";
 import { changeSetCases, type CorpusCase, eventsOf, previewCases } from "./corpus";
 
 interface Judged extends CorpusCase {

@@ -2,8 +2,8 @@
 import type { InspectedChange } from "../change";
 import { type GuardPolicy } from "../guard-policy";
 import { judge } from "../judge";
-import { readChangeSet } from "../read-change-set";
-import { readPreview } from "../read-preview";
+import { readChangeSet } from "../cloudformation/read-change-set";
+import { readPreview } from "../pulumi/read-preview";
 import { changeSetPage, type Fields, previewOf } from "./corpus";
 
 export const UNKNOWN_VALUE = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";

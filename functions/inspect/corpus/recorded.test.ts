@@ -4,7 +4,7 @@
  */
 import assert from "node:assert/strict";
 import { judge } from "../judge";
-import { readPreview } from "../read-preview";
+import { readPreview } from "../pulumi/read-preview";
 import { expectedOf, readRecording, RECORDED_CHANGES, RECORDINGS } from "./recorded";
 
 describe("a preview recorded from the real engine", () => {

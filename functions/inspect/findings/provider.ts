@@ -1,7 +1,7 @@
 /** The same resources under another provider, region or account: to AWS they are others. */
 import { canonicalJson } from "../canonical";
 import type { ResourceChange } from "../change";
-import { PROVIDER_CHANGES, providerName } from "../preview-fate";
+import { PROVIDER_CHANGES, providerName } from "../pulumi/fate";
 import { lookAt, overlaps, type Sight } from "../sight";
 import type { Draft, Scene } from "./finding";
 import { isCustom } from "./settlement";

@@ -11,7 +11,7 @@ import {
   UpdateStackCommand,
 } from "@aws-sdk/client-cloudformation";
 import { judge } from "../../../functions/inspect/judge";
-import { readChangeSet } from "../../../functions/inspect/read-change-set";
+import { readChangeSet } from "../../../functions/inspect/cloudformation/read-change-set";
 import {
   create,
   describe as describeOne,

@@ -1,8 +1,8 @@
 /** Whether a change set is whole, and can be executed as it stands. */
-import type { Doubt, ResourceChange } from "./change";
-import { excerptOf } from "./change-input-error";
-import { type ChangeSetPage, type DescribedChange, doubtFields, doubtWord } from "./change-set-shape";
-import type { ChangeSet } from "./change-set-tree";
+import type { Doubt, ResourceChange } from "../change";
+import { excerptOf } from "../change-input-error";
+import { type ChangeSetPage, type DescribedChange, doubtFields, doubtWord } from "./shape";
+import type { ChangeSet } from "./tree";
 
 /** Only a change set that is complete and can be executed now is fit to be judged safe. */
 export function doubtState(set: ChangeSet, prefix: string): Doubt[] {

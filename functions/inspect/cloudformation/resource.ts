@@ -12,10 +12,10 @@ import type {
   Replacement,
   ResourceChange,
   Touch,
-} from "./change";
-import { doubtResource } from "./change-set-doubt";
-import type { DescribedChange, DescribedDetail } from "./change-set-shape";
-import { look, type PropertyPath, sightOf, type Sight, type View } from "./sight";
+} from "../change";
+import { doubtResource } from "./doubt";
+import type { DescribedChange, DescribedDetail } from "./shape";
+import { look, type PropertyPath, sightOf, type Sight, type View } from "../sight";
 
 const NESTED_STACK = "AWS::CloudFormation::Stack";
 const NOT_DESCRIBED: Sight = { kind: "unseen", why: "not-described" };

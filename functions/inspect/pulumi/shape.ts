@@ -6,7 +6,7 @@
  * PreviewDigest.
  */
 import * as z from "zod";
-import { ChangeInputError, excerptOf } from "./change-input-error";
+import { ChangeInputError, excerptOf } from "../change-input-error";
 
 const text = z.string().nullish();
 const flag = z.boolean().nullish();

@@ -2,13 +2,13 @@
  * Reads a Pulumi preview: the document of `pulumi preview --json`, or the stream of engine events that the same command
  * writes when PULUMI_ENABLE_STREAMING_JSON_PREVIEW is set.
  */
-import type { Doubt, InspectedChange } from "./change";
-import { ChangeInputError, excerptOf, listOf } from "./change-input-error";
+import type { Doubt, InspectedChange } from "../change";
+import { ChangeInputError, excerptOf, listOf } from "../change-input-error";
 import { readDigestStep } from "./planned-step";
 import { assemblePreview, CORRUPT, type Preview } from "./preview";
-import { DIGEST_FIELDS, isObject, readDigest } from "./preview-shape";
+import { DIGEST_FIELDS, isObject, readDigest } from "./shape";
 import { readEventLines } from "./read-events";
-import type { View } from "./sight";
+import type { View } from "../sight";
 import { readUrn, ROOT_STACK } from "./urn";
 
 /**

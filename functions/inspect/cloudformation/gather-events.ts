@@ -2,7 +2,7 @@
  * What an execution really did: the events of a stack and its nested stacks that belong to one request. CloudFormation
  * marks every event of an operation with the token of the request that began it.
  */
-import { readStackEvents, type ExecutedStep, type StackEvent } from "./executed";
+import { readStackEvents, type ExecutedStep, type StackEvent } from "../executed";
 
 /** What is asked of CloudFormation; events come newest first. */
 export interface StackEventSource {

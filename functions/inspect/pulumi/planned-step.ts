@@ -6,7 +6,7 @@ import {
   type ResourceState,
   STEP_FIELDS,
   type StepMetadata,
-} from "./preview-shape";
+} from "./shape";
 
 export interface PlannedStep {
   readonly op: string;

@@ -3,9 +3,9 @@
  * Does not prove that a newer engine writes nothing else; what it writes beyond this is refused.
  */
 import assert from "node:assert/strict";
-import { eventsOf, type Fields, previewOf } from "./corpus/corpus";
-import { findingsOf, inspectPreview, reasonOf, state, step } from "./corpus/factories";
-import { judge } from "./judge";
+import { eventsOf, type Fields, previewOf } from "../corpus/corpus";
+import { findingsOf, inspectPreview, reasonOf, state, step } from "../corpus/factories";
+import { judge } from "../judge";
 import { readPreview } from "./read-preview";
 
 const TABLE = "aws:dynamodb/table:Table";

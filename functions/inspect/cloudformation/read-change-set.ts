@@ -2,13 +2,13 @@
  * Reads a CloudFormation change set, nested ones included, from the pages that DescribeChangeSet answered. Whatever keeps
  * the change set from being executed as it stands is a doubt: another update came between, it is not finished, it failed.
  */
-import { canonicalJson, digestOf, without } from "./canonical";
-import type { Doubt, InspectedChange, ResourceChange } from "./change";
-import { ChangeInputError, excerptOf, listOf } from "./change-input-error";
-import { readResource } from "./change-set-resource";
-import { type DescribedEntry, doubtFields, readPage } from "./change-set-shape";
-import { doubtState, doubtUnseenStack } from "./change-set-state";
-import { type ChangeSet, type ChangeSetTree, joinPages } from "./change-set-tree";
+import { canonicalJson, digestOf, without } from "../canonical";
+import type { Doubt, InspectedChange, ResourceChange } from "../change";
+import { ChangeInputError, excerptOf, listOf } from "../change-input-error";
+import { readResource } from "./resource";
+import { type DescribedEntry, doubtFields, readPage } from "./shape";
+import { doubtState, doubtUnseenStack } from "./state";
+import { type ChangeSet, type ChangeSetTree, joinPages } from "./tree";
 
 /**
  * @param pages all pages of the change set and of its nested change sets, in any order

@@ -3,8 +3,8 @@
  * Does not prove that no page in the middle is missing: pages carry no number, so nobody could tell.
  */
 import assert from "node:assert/strict";
-import { changeSetPage, type Fields } from "./corpus/corpus";
-import { added, findingsOf, modified, removed } from "./corpus/factories";
+import { changeSetPage, type Fields } from "../corpus/corpus";
+import { added, findingsOf, modified, removed } from "../corpus/factories";
 import { readChangeSet } from "./read-change-set";
 
 const topic = (name: string): Fields => added(name, "AWS::SNS::Topic");

@@ -2,8 +2,8 @@
  * Joins the pages of change sets, and nested change sets to their parents. Pages come in any order; one that is missing,
  * foreign or given twice is an input error.
  */
-import { ChangeInputError, listOf } from "./change-input-error";
-import type { ChangeSetPage, DescribedChange, DescribedDetail, DescribedEntry } from "./change-set-shape";
+import { ChangeInputError, listOf } from "../change-input-error";
+import type { ChangeSetPage, DescribedChange, DescribedDetail, DescribedEntry } from "./shape";
 
 /** One change set with all its pages. */
 export interface ChangeSet {

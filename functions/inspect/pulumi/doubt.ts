@@ -1,9 +1,9 @@
 /** What a step leaves out, or carries beyond what is understood. */
-import { sameJson } from "./canonical";
-import type { Doubt, Operation } from "./change";
-import { listOf } from "./change-input-error";
+import { sameJson } from "../canonical";
+import type { Doubt, Operation } from "../change";
+import { listOf } from "../change-input-error";
 import { isBlank, type PlannedStep } from "./planned-step";
-import { DIFFERENCES, QUIET_FIELDS, READ_FIELDS, type ResourceState } from "./preview-shape";
+import { DIFFERENCES, QUIET_FIELDS, READ_FIELDS, type ResourceState } from "./shape";
 
 const TEACH = "look at the step by hand, and teach the guard what they mean";
 const UNDERSTOOD = new Set([...READ_FIELDS, ...QUIET_FIELDS]);

@@ -1,8 +1,8 @@
 /** Reads what `pulumi up --json` did: the engine's events, one per line, after the fact. */
-import { ChangeInputError, excerptOf } from "./change-input-error";
-import type { ExecutedStep } from "./executed";
-import type { Execution } from "./gather-events";
-import { type EngineEvent, readEvent } from "./preview-shape";
+import { ChangeInputError, excerptOf } from "../change-input-error";
+import type { ExecutedStep } from "../executed";
+import type { Execution } from "../cloudformation/gather-events";
+import { type EngineEvent, readEvent } from "./shape";
 import { readUrn } from "./urn";
 
 /** What an operation of the engine came to; operations that only look, forget or tidy up did nothing. */

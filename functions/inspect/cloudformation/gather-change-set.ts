@@ -2,8 +2,8 @@
  * Everything CloudFormation has to say about a change set: all pages, those of nested change sets included, and a second
  * description without property values where the first one is known to leave changes out.
  */
-import { ChangeInputError } from "./change-input-error";
-import { DROPS_CHANGES } from "./change-set-tree";
+import { ChangeInputError } from "../change-input-error";
+import { DROPS_CHANGES } from "./tree";
 
 /** What is asked of CloudFormation. */
 export interface ChangeSetSource {

@@ -2,13 +2,13 @@
  * Steps of a Pulumi preview in terms of the model. A replacement comes as up to three steps of one URN; together they are
  * one change.
  */
-import { sameJson } from "./canonical";
-import type { Nature, ProtectionChange, ResourceChange, Touch } from "./change";
+import { sameJson } from "../canonical";
+import type { Nature, ProtectionChange, ResourceChange, Touch } from "../change";
 import type { PlannedStep } from "./planned-step";
-import { doubtStep } from "./preview-doubt";
-import { isReplacing, readFate } from "./preview-fate";
-import type { ResourceState } from "./preview-shape";
-import { ABSENT, look, type PropertyPath, readPropertyPath, type Sight, type View } from "./sight";
+import { doubtStep } from "./doubt";
+import { isReplacing, readFate } from "./fate";
+import type { ResourceState } from "./shape";
+import { ABSENT, look, type PropertyPath, readPropertyPath, type Sight, type View } from "../sight";
 import { isProviderType, readUrn, ROOT_STACK } from "./urn";
 
 /** One change per resource; what an earlier run left to be deleted is a change of its own. */

@@ -1,9 +1,9 @@
 /** What a step does to its resource: operations, and why and how surely a resource is replaced. */
-import { sameJson } from "./canonical";
-import type { Cause, Doubt, Operation, Replacement } from "./change";
+import { sameJson } from "../canonical";
+import type { Cause, Doubt, Operation, Replacement } from "../change";
 import type { PlannedStep } from "./planned-step";
-import type { ResourceState } from "./preview-shape";
-import { look, readPropertyPath } from "./sight";
+import type { ResourceState } from "./shape";
+import { look, readPropertyPath } from "../sight";
 
 /** The operations of the engine (pulumi/pulumi, pkg/resource/deploy); what is not listed is not understood. */
 const OPERATIONS: Readonly<Record<string, Operation>> = {

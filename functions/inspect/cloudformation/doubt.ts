@@ -1,7 +1,7 @@
 /** What the description of a resource leaves open, or says in words that are not understood. */
-import type { Doubt } from "./change";
-import { type DescribedChange, type DescribedDetail, doubtFields, doubtWord } from "./change-set-shape";
-import { readText } from "./sight";
+import type { Doubt } from "../change";
+import { type DescribedChange, type DescribedDetail, doubtFields, doubtWord } from "./shape";
+import { readText } from "../sight";
 
 export function doubtResource(described: DescribedChange): Doubt[] {
   return [...doubtShape(described), ...doubtHidden(described)];

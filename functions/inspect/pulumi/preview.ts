@@ -1,10 +1,10 @@
 /** A Pulumi preview, whichever way it was spelt, in terms of the model. */
-import { canonicalJson, digestOf } from "./canonical";
-import type { Doubt, InspectedChange } from "./change";
-import { ChangeInputError, listOf } from "./change-input-error";
+import { canonicalJson, digestOf } from "../canonical";
+import type { Doubt, InspectedChange } from "../change";
+import { ChangeInputError, listOf } from "../change-input-error";
 import type { PlannedStep } from "./planned-step";
-import { readSteps } from "./preview-step";
-import type { View } from "./sight";
+import { readSteps } from "./step";
+import type { View } from "../sight";
 import { readUrn } from "./urn";
 
 /** What both spellings of a preview come to. */

@@ -1,5 +1,5 @@
 /** `urn:pulumi:<stack>::<project>::<types of its parents, joined by $, and its own>::<name>`. */
-import { ChangeInputError, excerptOf } from "./change-input-error";
+import { ChangeInputError, excerptOf } from "../change-input-error";
 
 export interface Urn {
   readonly stack: string;

@@ -1,11 +1,11 @@
 /** Reads the stream of engine events that a preview writes, one JSON object per line. */
-import { sameJson } from "./canonical";
-import type { Doubt } from "./change";
-import { ChangeInputError, excerptOf, listOf } from "./change-input-error";
+import { sameJson } from "../canonical";
+import type { Doubt } from "../change";
+import { ChangeInputError, excerptOf, listOf } from "../change-input-error";
 import { readEventStep } from "./planned-step";
 import { CORRUPT, type Preview } from "./preview";
-import { type EngineEvent, isObject, readEvent } from "./preview-shape";
-import type { View } from "./sight";
+import { type EngineEvent, isObject, readEvent } from "./shape";
+import type { View } from "../sight";
 import { readUrn, ROOT_STACK } from "./urn";
 
 /** Kinds of event that are read, and kinds that say nothing about what the preview would do. */

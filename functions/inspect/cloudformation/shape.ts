@@ -5,8 +5,8 @@
  * Source: https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_DescribeChangeSet.html
  */
 import * as z from "zod";
-import { ChangeInputError, excerptOf, listOf } from "./change-input-error";
-import type { Doubt } from "./change";
+import { ChangeInputError, excerptOf, listOf } from "../change-input-error";
+import type { Doubt } from "../change";
 
 const text = z.string().nullish();
 const flag = z.boolean().nullish();
