@@ -10,6 +10,7 @@ export interface Locator {
   first(): Locator;
   focus(): Promise<void>;
   getAttribute(name: string): Promise<string | null>;
+  locator(selector: string): Locator;
   innerText(): Promise<string>;
   allInnerTexts(): Promise<string[]>;
   isVisible(): Promise<boolean>;
@@ -23,7 +24,7 @@ export interface Message {
 
 export interface Page {
   goto(url: string, options?: { waitUntil?: "load" | "domcontentloaded" }): Promise<unknown>;
-  locator(selector: string): Locator;
+  locator(selector: string, options?: { hasText?: string }): Locator;
   getByRole(role: string, options?: { name?: string | RegExp; exact?: boolean }): Locator;
   evaluate<T>(run: string): Promise<T>;
   screenshot(options: { path: string; fullPage?: boolean }): Promise<unknown>;

@@ -57,17 +57,18 @@ describe("the console, live", () => {
     while (stage.now() % WINDOW_MS > 3_000) await page.waitForTimeout(50);
     const end = Math.floor(stage.now() / WINDOW_MS) * WINDOW_MS + WINDOW_MS;
     await stage.send("news.example", 0, 45);
-    await until(page, `document.querySelector('.alert[data-window-end="${end}"]') !== null`, 15_000);
+    // Other sites may alert too, and their mails may stand above: one quiet window in eighty does.
+    const alert = page.locator(`.alert[data-window-end="${end}"]`, { hasText: "news.example" });
+    await alert.waitFor({ timeout: 15_000 });
     const late = stage.now() - end;
     noteFigure("an alert is seen after its window's end", `${late} ms`);
     assert.ok(late < 1_000, `${late} ms`);
-    assert.match(await page.locator(".alert").first().innerText(), /news\.example[\s\S]*unusually high[\s\S]*cutoff 2/);
+    assert.match(await alert.innerText(), /news\.example[\s\S]*unusually high[\s\S]*cutoff 2/);
 
-    await other.page.locator(".notice").waitFor({ timeout: 2_000 });
-    assert.match(await other.page.locator(".notice").innerText(), /news\.example/);
+    await other.page.locator(".notice", { hasText: "news.example" }).waitFor({ timeout: 2_000 });
     await other.page.screenshot({ path: screenshotFile("notice-phone") });
 
-    await page.locator(".letter button").first().click();
+    await page.locator(".letter", { hasText: "news.example" }).locator("button").first().click();
     await page.locator(".letter.open .letter-text").waitFor();
     assert.match(
       await page.locator(".letter.open .letter-text").innerText(),
