@@ -17,7 +17,9 @@ import {
   type _Record,
 } from "@aws-sdk/client-kinesis";
 import { render, withStage } from "../../../test/stage";
+import { textOf } from "../../graph/graph";
 import { roleSession } from "../../iam/principal";
+import type { KinesisService } from "./service";
 
 const program = (): void => {
   new aws.kinesis.Stream("events", { name: "events", shardCount: 2, retentionPeriod: 24 });
@@ -57,6 +59,23 @@ async function readAll(client: KinesisClient): Promise<_Record[]> {
 }
 
 describe("Kinesis", () => {
+  it("shows the newest records, however many one read would take", async () => {
+    await withStage(await render(program), async ({ client, stage }) => {
+      const kinesis = new KinesisClient(client());
+      const Data = Buffer.alloc(900_000, "x");
+      for (let number = 0; number < 16; number++)
+        await kinesis.send(new PutRecordCommand({ StreamName: "events", PartitionKey: "one", Data }));
+      kinesis.destroy();
+      const { outputs } = stage.graph.only("aws:kinesis/stream:Stream");
+      const service = stage.service("kinesis") as KinesisService;
+      const indices = service.newest(textOf(outputs, "arn"), 16).map(({ index }) => index);
+      assert.deepEqual(
+        indices.sort((one, other) => one - other),
+        Array.from({ length: 16 }, (_, number) => number),
+      );
+    });
+  });
+
   it("gives back every record that it acknowledged, in order per key", async () => {
     await withStage(await render(program), async ({ client }) => {
       const kinesis = new KinesisClient(client());

@@ -85,9 +85,11 @@ export class KinesisService implements Service {
     const stream = this.#stream({ StreamARN: streamArn });
     return stream.shards
       .flatMap((shard) =>
-        shard
-          .read(Math.max(shard.oldest, shard.tip - count), count, MOST_BYTES_GOT)
-          .map((record) => ({ ...record, shard: shard.id, sequence: shard.sequenceOf(record.index) })),
+        [...shard.from(shard.tip - count)].map((record) => ({
+          ...record,
+          shard: shard.id,
+          sequence: shard.sequenceOf(record.index),
+        })),
       )
       .sort((a, b) => b.arrival - a.arrival)
       .slice(0, count);

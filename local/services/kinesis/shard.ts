@@ -19,6 +19,10 @@ export const HASH_SPACE = 2n ** 128n;
 const SEQUENCE_EPOCH = 49_600_000_000_000n;
 const PLACES = 10n ** 30n;
 
+/** How much of a long run of records is read at once. */
+const ENTRIES_AT_ONCE = 10_000;
+const BYTES_AT_ONCE = 8 * 1024 * 1024;
+
 export class Shard {
   readonly id: string;
   readonly startingHashKey: bigint;
@@ -64,6 +68,16 @@ export class Shard {
 
   read(from: number, maxEntries: number, maxBytes: number): StoredRecord[] {
     return this.#log.read(from, { maxEntries, maxBytes }).map(({ index, payload }) => decode(index, payload));
+  }
+
+  /** Every record from an index on, up to the tip: a single read may stop earlier. */
+  *from(index: number): Generator<StoredRecord> {
+    let next = Math.max(this.oldest, index);
+    while (next < this.tip) {
+      const records = this.read(next, ENTRIES_AT_ONCE, BYTES_AT_ONCE);
+      yield* records;
+      next += records.length;
+    }
   }
 
   /** Index of the first record that arrived at that time or later, or the tip. */
