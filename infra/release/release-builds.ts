@@ -8,6 +8,9 @@ import { BuildProject, type BuildNetwork } from "./build-project";
 import { applySpec, buildSpec, previewSpec } from "./buildspecs";
 import type { ReleaseStore } from "./release-store";
 
+/** What Pulumi encrypts secrets for: with the key, nothing else can be opened. */
+const SECRETS = "pulumi-secrets";
+
 export interface ReleaseBuildsArgs {
   readonly on: Foundation;
   readonly store: ReleaseStore;
@@ -36,7 +39,7 @@ export function createReleaseBuilds(args: ReleaseBuildsArgs, opts?: pulumi.Compo
   const environment = {
     RELEASE_BUCKET: store.name,
     PULUMI_BACKEND_URL: interpolate`s3://${state.name}?region=${on.place.region}&awssdk=v2`,
-    PULUMI_SECRETS_PROVIDER: interpolate`awskms:///${on.key.arn}?region=${on.place.region}`,
+    PULUMI_SECRETS_PROVIDER: interpolate`awskms:///${on.key.arn}?region=${on.place.region}&context_purpose=${SECRETS}`,
   };
   const source = artifacts.canRead("", "unpacks what was pushed");
   const build = new BuildProject(
@@ -99,6 +102,7 @@ function canDecryptSecrets(on: Foundation): Capability {
     reason: "secrets of a stack's configuration and state are encrypted with the key",
     actions: ["kms:Decrypt", "kms:Encrypt"],
     targets: [{ arn: on.key.arn, pattern: `arn:${on.place.partition}:kms:${on.place.region}:*:key/*` }],
+    conditions: { StringEquals: { "kms:EncryptionContext:purpose": SECRETS } },
     idle: "only for stacks with secrets",
   });
 }

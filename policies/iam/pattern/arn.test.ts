@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { catalogue } from "../catalogue/catalogue";
-import { type Breadth, breadthOf, matchesArn, resourceHolds, resourcesMeet } from "./arn";
+import { arnsMeet, type Breadth, breadthOf, matchesArn, resourceHolds, resourcesMeet } from "./arn";
 
 const ACCOUNT = "111122223333";
 
@@ -69,6 +69,9 @@ describe("resource patterns", () => {
     assert.equal(resourceHolds("arn:aws:s3:::home/${aws:username}/*", "arn:aws:s3:::home/ann/*"), false);
     assert.equal(resourcesMeet("arn:aws:s3:::home/${aws:username}/*", "arn:aws:s3:::home/ann/*"), true);
     assert.equal(resourcesMeet("arn:aws:s3:::a*", "arn:aws:s3:::b*"), false);
+    assert.equal(arnsMeet("arn:aws:iam::*:role/shop-*", "arn:*:iam::*:role/release-*"), false);
+    assert.equal(arnsMeet("arn:aws:iam::*:role/shop-*", "arn:*:iam::*:role/*-detect"), true);
+    assert.equal(arnsMeet("*", "arn:aws:iam::000000000000:role/detect"), true);
   });
 
   it("stay within their part where they open, and reach across where they close", () => {

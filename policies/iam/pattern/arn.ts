@@ -86,7 +86,19 @@ export function resourceHolds(outer: string, inner: string): boolean {
 
 /** Whether two patterns may stand for one resource. */
 export function resourcesMeet(left: string, right: string): boolean {
-  return globsMeet(left.replaceAll(/\$\{[^}]*\}/g, "*"), right.replaceAll(/\$\{[^}]*\}/g, "*"));
+  return globsMeet(opened(left), opened(right));
+}
+
+/** The same for ARNs of Allow statements, whose wildcards stay within their parts. */
+export function arnsMeet(left: string, right: string): boolean {
+  const [one, other] = [cut(opened(left), 6), cut(opened(right), 6)];
+  if (one.length !== other.length) return resourcesMeet(left, right);
+  return one.every((part, at) => globsMeet(part, other[at] ?? ""));
+}
+
+/** A variable may have any value. */
+function opened(pattern: string): string {
+  return pattern.replaceAll(/\$\{[^}]*\}/g, "*");
 }
 
 /**

@@ -6,7 +6,7 @@ import { idOf, type Document } from "../document";
 import type { Finding } from "../finding";
 import { textOf } from "../leaf";
 import { matchesGlob } from "../pattern/glob";
-import { resourcesMeet } from "../pattern/arn";
+import { arnsMeet } from "../pattern/arn";
 import { find, type Rule, userGuide } from "../rule";
 import type { Attached, PassableRole, RoleSubject } from "../subject";
 import { escalations, isAdministrator } from "./escalation";
@@ -49,7 +49,7 @@ export function permissionsOf({ identity, boundary }: Pick<PassableRole, "identi
 export function passedRoles(permissions: Permissions, roles: readonly PassableRole[]): readonly Finding[] {
   const grants = permissions.grantsOf("iam:PassRole").filter(({ breadth }) => breadth === "named");
   return grants.flatMap((grant) =>
-    roles.filter(({ arn }) => resourcesMeet(grant.resource, arn)).flatMap((role) => judgePass(grant, role)),
+    roles.filter(({ arn }) => arnsMeet(grant.resource, arn)).flatMap((role) => judgePass(grant, role)),
   );
 }
 

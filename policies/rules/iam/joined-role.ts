@@ -40,8 +40,14 @@ export function joinRole(stack: Stack, role: Resource): RoleSubject {
 }
 
 function passable(stack: Stack, role: Resource): PassableRole {
-  const arn = knownText(role.properties["arn"]) ?? `arn:*:iam::*:role/${role.name}-*`;
+  const arn = knownText(role.properties["arn"]) ?? `arn:*:iam::*:role/${nameOf(role)}`;
   return { name: role.name, arn, identity: identityOf(stack, role), trust: trustOf(stack, role) };
+}
+
+/** A pattern while the name is not known: what it will begin with. */
+function nameOf({ name, properties }: Resource): string {
+  const prefix = knownText(properties["namePrefix"]);
+  return prefix === undefined ? (knownText(properties["name"]) ?? `${name}-*`) : `${prefix}*`;
 }
 
 function identityOf(stack: Stack, role: Resource): Attached[] {
