@@ -48,6 +48,6 @@ export function readSource(
   const positions = [...frames.map((frame) => frame.getPc()), request.getSourceposition()]
     .filter((position) => position?.getUri().startsWith("file:") === true)
     .map((position) => ({ file: relative(root, fileURLToPath(position!.getUri())), line: position!.getLine() }))
-    .filter(({ file }) => !file.startsWith("node_modules/"));
+    .filter(({ file }) => !file.split("/").includes("node_modules"));
   return (component ? positions[1] : undefined) ?? positions[0];
 }
