@@ -14,9 +14,6 @@ const ROOT = join(__dirname, "../..");
 
 export const STAGES = stageNames(ROOT);
 
-/** Stages whose program is the platform's; the other one releases them. */
-export const PLATFORM_STAGES = STAGES.filter((name) => name !== "release");
-
 const rendered = new Map<string, Promise<Graph>>();
 
 export function stageGraph(name: string): Promise<Graph> {
