@@ -12,7 +12,14 @@ export interface Counts {
   readonly skipped: number;
 }
 
+/** As mocha's own JSON report has it. */
+export interface Failure {
+  readonly fullTitle: string;
+  readonly err: { readonly message: string };
+}
+
 export interface Checked extends Counts {
+  readonly failures: readonly Failure[];
   readonly figures: readonly Figure[];
   /** Why the counts are not the whole truth: the checks ended badly. */
   readonly fault?: string;
@@ -32,11 +39,12 @@ export async function runChecks(
       [join(ROOT, "node_modules/mocha/bin/mocha.js"), "--timeout", "600000", `engines/${folder}/**/*.test.ts`],
       { cwd: ROOT, env: { ...settings, REPORT_FILE: report, [FIGURES_FILE]: figures }, milliseconds, show: true },
     );
-    const counts = readCounts(report);
+    const { counts, failures } = readReport(report);
     const fault = faultOf(ended.how, counts, milliseconds);
     return {
       ...(counts ?? { passed: 0, failed: 0, skipped: 0 }),
       ...(fault === undefined ? {} : { failed: Math.max(1, counts?.failed ?? 0), fault }),
+      failures,
       figures: readFigures(figures),
     };
   } finally {
@@ -45,12 +53,13 @@ export async function runChecks(
 }
 
 /** The report that test/reporter.cjs writes. */
-function readCounts(file: string): Counts | undefined {
-  if (!existsSync(file)) return undefined;
-  const { stats } = JSON.parse(readFileSync(file, "utf8")) as {
+function readReport(file: string): { readonly counts?: Counts; readonly failures: readonly Failure[] } {
+  if (!existsSync(file)) return { failures: [] };
+  const { stats, failures } = JSON.parse(readFileSync(file, "utf8")) as {
     stats: { passes: number; failures: number; pending: number };
+    failures: readonly Failure[];
   };
-  return { passed: stats.passes, failed: stats.failures, skipped: stats.pending };
+  return { counts: { passed: stats.passes, failed: stats.failures, skipped: stats.pending }, failures };
 }
 
 /** What no count shows: checks that died, that never ended, or that were none. */

@@ -6,12 +6,16 @@ import assert from "node:assert/strict";
 import { mkdtempSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { runChecks } from "./checks";
 import { runToEnd } from "./child";
 import { Unavailable, type Engine } from "./contract";
 import { Memory } from "./memory";
 import { renderJson, renderTable, totalOf } from "./report";
 import { runEngines, type RunSettings } from "./run";
 import { Workshop } from "./workshop";
+
+const FAILURE = { fullTitle: "a stream keeps its records", err: { message: "2 records, not 3" } };
+const failing: typeof runChecks = async () => ({ passed: 3, failed: 1, skipped: 0, failures: [FAILURE], figures: [] });
 
 const READY = { version: "1.0", settings: {} };
 
@@ -25,7 +29,7 @@ describe("the harness of the engines", () => {
     limits: { install: 1, checks: 1, total },
     memory: new Memory(join(folder, "passed.json")),
     tell: () => undefined,
-    check: async () => ({ passed: 3, failed: 0, skipped: 1, figures: [{ what: "speed", value: "2 x" }] }),
+    check: async () => ({ passed: 3, failed: 0, skipped: 1, failures: [], figures: [{ what: "speed", value: "2 x" }] }),
   });
 
   it("counts what ran, and never a skip as a pass", async () => {
@@ -61,9 +65,14 @@ describe("the harness of the engines", () => {
   });
 
   it("does not remember checks that failed", async () => {
-    const check = async () => ({ passed: 3, failed: 1, skipped: 0, figures: [] });
-    await runEngines([engine("bad", async () => READY)], { ...settings(), check });
+    await runEngines([engine("bad", async () => READY)], { ...settings(), check: failing });
     assert.equal(new Memory(join(folder, "passed.json")).earlierPass("bad"), undefined);
+  });
+
+  it("names what failed, for whoever reads only the end", async () => {
+    const reports = await runEngines([engine("bad", async () => READY)], { ...settings(), check: failing });
+    const { failures } = JSON.parse(renderJson(reports)) as { failures: unknown };
+    assert.deepEqual(failures, [FAILURE]);
   });
 
   it("begins no engine once the time of the run is up", async () => {

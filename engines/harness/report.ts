@@ -1,5 +1,5 @@
 /** What a run of the engines found: a table for people, `engines.json` for machines. */
-import type { Counts } from "./checks";
+import type { Counts, Failure } from "./checks";
 import type { Figure } from "./figures";
 import type { EarlierPass } from "./memory";
 
@@ -12,6 +12,7 @@ export interface EngineReport extends Counts {
   readonly reason?: string;
   /** Skipped now, but passed on this machine before. */
   readonly earlierPass?: EarlierPass;
+  readonly failures: readonly Failure[];
   readonly figures: readonly Figure[];
   readonly seconds: number;
   /** Processor time of the engine and its checks; absent where the system does not tell. */
@@ -23,11 +24,12 @@ export function totalOf(reports: readonly EngineReport[]): Counts {
   return { passed: sum("passed"), failed: sum("failed"), skipped: sum("skipped") };
 }
 
-/** The counts under the names of mocha's own JSON report, so that one reader serves both, and every engine. */
+/** Counts and failures under the names of mocha's own JSON report, so that one reader serves both, and every engine. */
 export function renderJson(reports: readonly EngineReport[]): string {
   const { passed, failed, skipped } = totalOf(reports);
   const stats = { passes: passed, failures: failed, pending: skipped };
-  return `${JSON.stringify({ stats, engines: reports }, undefined, 2)}\n`;
+  const failures = reports.flatMap((report) => report.failures);
+  return `${JSON.stringify({ stats, failures, engines: reports }, undefined, 2)}\n`;
 }
 
 const COLUMNS = ["engine", "version", "checks", "passed", "failed", "skipped", "CPU s"] as const;

@@ -45,7 +45,7 @@ async function runEngine(engine: Engine, end: number, settings: RunSettings): Pr
     tell(`SKIPPED ${name}: ${reason}`);
     const earlier = memory.earlierPass(name);
     const before = earlier === undefined ? {} : { earlierPass: earlier };
-    return { name, judges, passed: 0, failed: 0, skipped: 1, reason, ...before, figures: [], ...spent() };
+    return { name, judges, passed: 0, failed: 0, skipped: 1, reason, ...before, failures: [], figures: [], ...spent() };
   };
 
   if (Date.now() >= end) return skip(`the ${limits.total} minutes of this run were used up`);
