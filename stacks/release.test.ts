@@ -4,54 +4,14 @@
  * models it, nor what the pipeline does before (bin/release proves the whole way from a push).
  */
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { CloudFormationClient, DescribeStacksCommand } from "@aws-sdk/client-cloudformation";
-import { PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
-import {
-  DescribeExecutionCommand,
-  SFNClient,
-  StartExecutionCommand,
-  type DescribeExecutionOutput,
-} from "@aws-sdk/client-sfn";
-import { textOf, type Graph } from "../local/graph/graph";
-import { render, withStage, type TestStage } from "../test/stage";
-import { release } from "./release";
-import { readStage } from "./stage";
-import { readStageFiles } from "./stage-files";
-
-const ROOT = join(__dirname, "..");
-const TEMPLATE = "infra/release/templates/sample-application.yaml";
-const SAMPLE = readFileSync(join(ROOT, TEMPLATE), "utf8");
-
-const renderRelease = (): Promise<Graph> => {
-  const { values, secretKeys } = readStageFiles(ROOT, "release");
-  const settings = {
-    source: { kind: "codecommit", repository: "clickstream", branch: "main" },
-    stages: [{ name: "dev", deployments: [{ engine: "cloudformation", stackName: "sample", templatePath: TEMPLATE }] }],
-  };
-  const config = { ...values, "clickstream:release": JSON.stringify(settings) };
-  const program = (): object => {
-    const stage = readStage("release", { values: config, secretKeys });
-    return stage.release === undefined ? assert.fail("no release") : { ...release(stage, stage.release) };
-  };
-  return render(program, { stack: "release", config, secretKeys: [...secretKeys] });
-};
-
-/** An artifact as `zip` packs it, with one template in it. */
-function packed(template: string): Buffer {
-  const folder = mkdtempSync(join(tmpdir(), "artifact-"));
-  try {
-    mkdirSync(dirname(join(folder, TEMPLATE)), { recursive: true });
-    writeFileSync(join(folder, TEMPLATE), template);
-    execFileSync("zip", ["-q", "-r", "artifact.zip", "."], { cwd: folder });
-    return readFileSync(join(folder, "artifact.zip"));
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
-}
+import type { DescribeExecutionOutput } from "@aws-sdk/client-sfn";
+import type { Graph } from "../local/graph/graph";
+import { begin, DESTRUCTIVE, finish, renderRelease, SAFE, SAMPLE } from "../test/release";
+import { withStage, type TestStage } from "../test/stage";
 
 /** What a release did: how it ended, and the calls that changed something. */
 interface Released {
@@ -65,45 +25,15 @@ const OF_PULUMI = /^(codebuild|events):|(previews|updates)\/\*$/;
 let releases = 0;
 
 /** Releases a template, and lets time pass until it ends. */
-async function deploy(test: TestStage, template: string, more: object = {}): Promise<Released> {
+const deploy = (test: TestStage, template: string, more: object = {}): Promise<Released> =>
+  watched(test, async () => finish(test, await begin(test, `release-${++releases}`, template, more)));
+
+async function watched(test: TestStage, run: () => Promise<DescribeExecutionOutput>): Promise<Released> {
   const calls: string[] = [];
   const stop = listen(test, calls);
-  const { execution } = await finish(test, await begin(test, template, more));
+  const execution = await run();
   stop();
   return { execution, calls };
-}
-
-/** Starts a release. @returns the execution's ARN */
-async function begin({ client, graph }: TestStage, template: string, more: object = {}): Promise<string> {
-  const Key = `release/Source/${++releases}`;
-  const Bucket = graph.only("aws:s3/bucket:Bucket", ({ name }) => name === "artifacts").id;
-  await new S3Client({ ...client(), forcePathStyle: true }).send(
-    new PutObjectCommand({ Bucket, Key, Body: packed(template) }),
-  );
-  const { executionArn = "" } = await new SFNClient(client()).send(
-    new StartExecutionCommand({
-      stateMachineArn: textOf(graph.stackOutputs, "deployMachineArn"),
-      name: `release-${releases}`,
-      input: JSON.stringify({
-        ...{ environmentName: "dev", stackName: "sample", templatePath: TEMPLATE },
-        ...{ revisionS3Bucket: Bucket, revisionS3Key: Key, ...more },
-      }),
-    }),
-  );
-  return executionArn;
-}
-
-async function finish(test: TestStage, executionArn: string): Promise<Released> {
-  const calls: string[] = [];
-  const stop = listen(test, calls);
-  for (let minutes = 0; minutes < 60; minutes++) {
-    await test.clock.advance(60_000);
-    const execution = await new SFNClient(test.client()).send(new DescribeExecutionCommand({ executionArn }));
-    if (execution.status === "RUNNING") continue;
-    stop();
-    return { execution, calls };
-  }
-  throw new Error("it did not end in an hour");
 }
 
 /** Writes down the calls that change something, wherever they come from. */
@@ -134,7 +64,7 @@ describe("A release by change sets, on this machine", () => {
       assert.deepEqual(created.calls, ["CreateStack"]);
       assert.equal(await statusOf(test), "CREATE_COMPLETE");
 
-      const updated = await deploy(test, SAMPLE.replace("maxReceiveCount: 5", "maxReceiveCount: 6"));
+      const updated = await deploy(test, SAFE);
       assert.deepEqual(
         [outputOf(updated)["outcome"], outputOf(updated)["verdict"]],
         ["updated", "safe"],
@@ -143,7 +73,7 @@ describe("A release by change sets, on this machine", () => {
       assert.deepEqual(updated.calls, ["CreateChangeSet", "ExecuteChangeSet"]);
       assert.equal(await statusOf(test), "UPDATE_COMPLETE");
 
-      const refused = await deploy(test, SAMPLE.replaceAll("AttributeName: order", "AttributeName: number"));
+      const refused = await deploy(test, DESTRUCTIVE);
       assert.deepEqual([refused.execution.status, refused.execution.error], ["FAILED", "Refused"]);
       assert.match(refused.execution.cause ?? "", /Orders/);
       assert.deepEqual(refused.calls, ["CreateChangeSet", "DeleteChangeSet", "Publish"]);
@@ -155,8 +85,8 @@ describe("A release by change sets, on this machine", () => {
   it("leaves no call denied, and holds no permission without use or a reason", async () => {
     await withStage(graph, async (test) => {
       await deploy(test, SAMPLE);
-      await deploy(test, SAMPLE.replace("maxReceiveCount: 5", "maxReceiveCount: 6"));
-      await deploy(test, SAMPLE.replaceAll("AttributeName: order", "AttributeName: number"));
+      await deploy(test, SAFE);
+      await deploy(test, DESTRUCTIVE);
       const idle = new Set(
         graph
           .ofType("clickstream:iam:Role")
@@ -204,11 +134,10 @@ describe("A release by change sets, on this machine", () => {
   it("G12: deploys what was reviewed, and not when another update came between", async () => {
     await withStage(graph, async (test) => {
       await deploy(test, SAMPLE);
-      const change = SAMPLE.replace("maxReceiveCount: 5", "maxReceiveCount: 6");
-      const review = outputOf(await deploy(test, change, { mode: "review" }));
+      const review = outputOf(await deploy(test, SAFE, { mode: "review" }));
       assert.deepEqual([review["outcome"], review["verdict"]], ["reviewed", "safe"]);
       const reviewed = { subject: review["subject"], digest: review["digest"], evidence: review["evidence"] };
-      const deployed = await deploy(test, change, { reviewed });
+      const deployed = await deploy(test, SAFE, { reviewed });
       assert.deepEqual([outputOf(deployed)["outcome"], deployed.calls], ["updated", ["ExecuteChangeSet"]]);
 
       const next = SAMPLE.replace("maxReceiveCount: 5", "maxReceiveCount: 7");
@@ -231,7 +160,7 @@ describe("A release by change sets, on this machine", () => {
         graph,
         async (test) => {
           await deploy(test, SAMPLE);
-          execution = await begin(test, SAMPLE.replace("maxReceiveCount: 5", "maxReceiveCount: 6"));
+          execution = await begin(test, "crashed", SAFE);
           await test.clock.advance(2_000);
           now = test.clock.now();
         },
@@ -240,7 +169,7 @@ describe("A release by change sets, on this machine", () => {
       await withStage(
         graph,
         async (test) => {
-          const { execution: ended, calls } = await finish(test, execution);
+          const { execution: ended, calls } = await watched(test, () => finish(test, execution));
           assert.equal(ended.status, "SUCCEEDED", JSON.stringify(ended));
           assert.deepEqual(calls, ["ExecuteChangeSet"]);
           assert.equal(await statusOf(test), "UPDATE_COMPLETE");

@@ -4,7 +4,7 @@
  */
 import assert from "node:assert/strict";
 import { withStage } from "../../test/stage";
-import { deploy, DESTRUCTIVE, renderRelease, SAFE, SAMPLE } from "../testing/release-stage";
+import { deploy, DESTRUCTIVE, renderRelease, SAFE, SAMPLE } from "../../test/release";
 import { describeReleases } from "./releases";
 
 describe("releases", () => {

@@ -4,7 +4,7 @@
  */
 import { BeaconClient } from "../../bin/traffic/beacon-client";
 import { textOf } from "../../local/graph/graph";
-import { deploy, DESTRUCTIVE, renderRelease, SAFE, SAMPLE } from "../../console/testing/release-stage";
+import { deploy, DESTRUCTIVE, renderRelease, SAFE, SAMPLE } from "../../test/release";
 import { withStage, type TestStage } from "../../test/stage";
 import { renderLocal, withConsole, type WatchedStage } from "../../console/testing/watched-stage";
 

@@ -1,6 +1,6 @@
 /**
- * Preparing a release from archives that `zlib` packs here by hand. Does not prove that CodePipeline packs like this
- * (zip's own archives are read in the release's end-to-end test).
+ * Preparing a release from archives that `zlib` packs here by hand, and from two that Info-ZIP wrote. Does not prove that
+ * CodePipeline packs like this.
  */
 import assert from "node:assert/strict";
 import { crc32, deflateRawSync } from "node:zlib";
@@ -35,6 +35,17 @@ function zip(files: Readonly<Record<string, Buffer>>, { stored = false } = {}): 
   end.writeUInt32LE(at, 16);
   return Buffer.concat([...contents, ...directory, end]);
 }
+
+/** `infra/template.yaml` as Info-ZIP 3.0 packs it into a file, and into a pipe, where sizes come after the contents. */
+const WRITTEN = {
+  "into a file":
+    "UEsDBBQAAAAIAAAAJVzDluLTIAAAADUAAAATAAAAaW5mcmEvdGVtcGxhdGUueWFtbFNWSFQoSc0tyEksSeVSxskJSi3OLy1KTi22Uqiu5QIAUEsBAh4D" +
+    "FAAAAAgAAAAlXMOW4tMgAAAANQAAABMAAAAAAAAAAQAAAKSBAAAAAGluZnJhL3RlbXBsYXRlLnlhbWxQSwUGAAAAAAEAAQBBAAAAUQAAAAAA",
+  "into a pipe":
+    "UEsDBBQACAAIAAAAJVwAAAAAAAAAADUAAAATAAAAaW5mcmEvdGVtcGxhdGUueWFtbFNWSFQoSc0tyEksSeVSxskJSi3OLy1KTi22Uqiu5QIAUEsHCMOW" +
+    "4tMgAAAANQAAAFBLAQIeAxQACAAIAAAAJVzDluLTIAAAADUAAAATAAAAAAAAAAEAAACkgQAAAABpbmZyYS90ZW1wbGF0ZS55YW1sUEsFBgAAAAABAAEA" +
+    "QQAAAGEAAAAAAA==",
+};
 
 const order = {
   environmentName: "prod",
@@ -105,6 +116,13 @@ describe("A zip entry", () => {
       }),
     );
   });
+
+  for (const [how, archive] of Object.entries(WRITTEN)) {
+    it(`comes out of an archive that zip wrote ${how}`, () => {
+      const content = readZipEntry(Buffer.from(archive, "base64"), "infra/template.yaml", 100);
+      assert.equal(String(content), `${"# a template\n".repeat(3)}Resources: {}\n`);
+    });
+  }
 
   it("is refused when the archive is damaged, cut or grows beyond what is allowed", () => {
     const archive = zip({ a: Buffer.alloc(1000, "x") });

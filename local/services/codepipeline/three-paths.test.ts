@@ -3,36 +3,15 @@
  * is safe, and one that is refused. Does not prove what the builds of that pipeline do: their tools are stood in for.
  */
 import assert from "node:assert/strict";
-import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { chmod, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { release } from "../../../stacks/release";
-import { readStage } from "../../../stacks/stage";
-import { readStageFiles } from "../../../stacks/stage-files";
-import { FACTS, render, START } from "../../../test/stage";
+import { renderRelease, revisionOf, SAMPLE } from "../../../test/release";
+import { FACTS, START } from "../../../test/stage";
 import { VirtualClock } from "../../clock";
-import type { Graph } from "../../graph/graph";
 import { LocalStage } from "../../stage";
-import { writeZip } from "../codebuild/zip";
 import { SnsService } from "../sns/service";
 import { CodePipelineService } from "./service";
-
-const ROOT = join(__dirname, "..", "..", "..");
-const TEMPLATE = "infra/release/templates/sample-application.yaml";
-
-const renderRelease = (): Promise<Graph> => {
-  const { values, secretKeys } = readStageFiles(ROOT, "release");
-  const settings = {
-    source: { kind: "codecommit", repository: "clickstream", branch: "main" },
-    stages: [{ name: "dev", deployments: [{ engine: "cloudformation", stackName: "sample", templatePath: TEMPLATE }] }],
-  };
-  const config = { ...values, "clickstream:release": JSON.stringify(settings) };
-  const program = (): object => {
-    const stage = readStage("release", { values: config, secretKeys });
-    return stage.release === undefined ? assert.fail("no release") : { ...release(stage, stage.release) };
-  };
-  return render(program, { stack: "release", config, secretKeys: [...secretKeys] });
-};
 
 /** Commands that leave a report, and do nothing else. */
 async function standIns(folder: string): Promise<string> {
@@ -74,7 +53,7 @@ describe("The release pipeline", () => {
     const stop = stage.onCall(({ service: called, operation }) => {
       if (called === "cloudformation" && !operation.startsWith("Describe")) calls.push(operation);
     });
-    const archive = writeZip([{ path: TEMPLATE, content: Buffer.from(template) }]);
+    const archive = revisionOf(template);
     const id = await service.announce(name, { id: `c${++pushes}`, summary: "a change", branch: "main", archive });
     const look = async (): Promise<{ status: string; statusSummary?: string }> => {
       const input = { pipelineName: name, pipelineExecutionId: id };
@@ -89,22 +68,19 @@ describe("The release pipeline", () => {
     stop();
     return { status: found.status, summary: found.statusSummary, calls };
   };
-  const sample = (): Promise<string> => readFile(join(ROOT, TEMPLATE), "utf8");
 
   it("creates a stack that is not there", async () => {
-    const { status, calls } = await push(await sample());
+    const { status, calls } = await push(SAMPLE);
     assert.deepEqual([status, calls], ["Succeeded", ["CreateStack"]], said.join("\n"));
   });
 
   it("executes a change set that is safe", async () => {
-    const { status, calls } = await push((await sample()).replace("DisplayName: Orders", "DisplayName: Sales"));
+    const { status, calls } = await push(SAMPLE.replace("DisplayName: Orders", "DisplayName: Sales"));
     assert.deepEqual([status, calls], ["Succeeded", ["CreateChangeSet", "ExecuteChangeSet"]]);
   });
 
   it("refuses one that deletes, deletes it, and says why", async () => {
-    const { status, summary, calls } = await push(
-      (await sample()).replace(/ {2}Placed:[^]*?DisplayName: Orders\n/, ""),
-    );
+    const { status, summary, calls } = await push(SAMPLE.replace(/ {2}Placed:[^]*?DisplayName: Orders\n/, ""));
     assert.deepEqual([status, calls], ["Failed", ["CreateChangeSet", "DeleteChangeSet"]]);
     assert.match(summary ?? "", /refused: delete Placed/);
   });
@@ -117,9 +93,7 @@ describe("The release pipeline", () => {
     const stop = stage.onCall(({ operation }) => {
       if (operation === "StopExecution") stopped.push(operation);
     });
-    const archive = writeZip([
-      { path: TEMPLATE, content: Buffer.from((await sample()).replace("Orders\n", "Late\n")) },
-    ]);
+    const archive = revisionOf(SAMPLE.replace("Orders\n", "Late\n"));
     const id = await service.announce(name, { id: "late", summary: "late", branch: "main", archive });
     const operator = stage.operator.principal;
     const input = { pipelineName: name, pipelineExecutionId: id };
