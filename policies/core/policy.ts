@@ -28,24 +28,30 @@ interface ReportedViolation {
   readonly enforcementLevel?: EnforcementLevel;
 }
 
-/** The policies of a pack, the one that judges its waivers included. */
+/** What the stage set for the rules, by their names. The SDK tells each policy its own, so they are noted as they come. */
+type Configs = Record<string, Properties>;
+
+/** The policies of a pack, the one that judges its waivers included: last, when every rule has been told its settings. */
 export function toPolicies(facts: PackFacts): (ResourceValidationPolicy | StackValidationPolicy)[] {
-  return [...facts.rules.map((rule) => toPolicy(rule, facts)), waiverPolicy(facts)];
+  const configs: Configs = {};
+  return [...facts.rules.map((rule) => toPolicy(rule, facts, configs)), waiverPolicy(facts, configs)];
 }
 
-function toPolicy(rule: Rule, facts: PackFacts): ResourceValidationPolicy | StackValidationPolicy {
+function toPolicy(rule: Rule, facts: PackFacts, configs: Configs): ResourceValidationPolicy | StackValidationPolicy {
   const described = describe(rule);
   if (isStackRule(rule)) {
     const validateStack: StackValidationPolicy["validateStack"] = (args, report) => {
       const stack = readStack(args.resources);
-      tell(examineStack(rule, stack, args.getConfig<Properties>()), stack, facts, report);
+      const config = (configs[rule.name] = args.getConfig<Properties>());
+      tell(examineStack(rule, stack, config), stack, facts, report);
     };
     return { ...described, validateStack: onlyFor(rule, validateStack) };
   }
   const validateResource: ResourceValidationPolicy["validateResource"] = (args, report) => {
     if (!rule.types.includes(args.type)) return args.notApplicable(`judges ${rule.types.join(", ")}`);
     const resource = readResource(args);
-    tell(examineResource(rule, resource, args.getConfig<Properties>()), new Stack([resource]), facts, report);
+    const config = (configs[rule.name] = args.getConfig<Properties>());
+    tell(examineResource(rule, resource, config), new Stack([resource]), facts, report);
   };
   if (rule.remediate === undefined) return { ...described, validateResource: onlyFor(rule, validateResource) };
   const remediateResource: ResourceValidationPolicy["remediateResource"] = (args) => {
@@ -94,15 +100,20 @@ export const WAIVERS_HOLD: Rule = {
   check: () => undefined,
 };
 
-function waiverPolicy(facts: PackFacts): StackValidationPolicy {
+function waiverPolicy(facts: PackFacts, configs: Configs): StackValidationPolicy {
   return {
     ...describe(WAIVERS_HOLD),
     validateStack: ({ resources }, report) => {
       const { rules, waivers, now } = facts;
       if (waivers.length === 0) return;
       const stack = readStack(resources);
-      const found = judgeWaivers(WAIVERS_HOLD, stack, { waivers, findings: examineAll(rules, stack), now: now() });
-      tell(found, stack, { ...facts, waivers: [] }, report);
+      const findings = examineAll(rules, stack, configs);
+      tell(
+        judgeWaivers(WAIVERS_HOLD, stack, { waivers, findings, now: now() }),
+        stack,
+        { ...facts, waivers: [] },
+        report,
+      );
     },
   };
 }

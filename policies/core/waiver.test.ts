@@ -1,13 +1,23 @@
 /** Waivers on a small stack, and through the pack's own policies. Does not prove that anybody reads the reasons. */
 import assert from "node:assert/strict";
-import type { PolicyResource, ReportViolation, StackValidationPolicy } from "@pulumi/policy";
+import type {
+  Policy,
+  PolicyResource,
+  ReportViolation,
+  ResourceValidationPolicy,
+  StackValidationPolicy,
+} from "@pulumi/policy";
+import { roleSamples, STREAM_PATTERN } from "../../test/policy-pack/role-samples";
 import { FOREIGN_KEY, key } from "../../test/policy-pack/samples";
 import { stackOf, type Sample } from "../../test/policy-pack/sample";
+import { accessIsInTheMatrix } from "../rules/iam/access-is-in-the-matrix";
 import { topicsUseOurKey } from "../rules/sns/topics-use-our-key";
 import { examineAll } from "./examine";
 import type { Finding } from "./finding";
 import { toPolicies, WAIVERS_HOLD } from "./policy";
 import { Stack } from "./resource";
+import type { Rule } from "./rule";
+import type { Properties } from "./value";
 import { judgeWaivers, waiverOf, type Waiver } from "./waiver";
 
 const TOPIC = "aws:sns/topic:Topic";
@@ -74,8 +84,11 @@ describe("A waiver", () => {
       "the waiver of sns-topics-use-our-key matches no finding; remove it",
     ]);
     assert.deepEqual(complaints({ finding: "*" }), [
-      "the waiver of sns-topics-use-our-key must name exactly what it covers, got *",
       "the waiver of sns-topics-use-our-key matches no finding; remove it",
+    ]);
+    assert.deepEqual(complaints({ actions: ["sns:*"] }), [
+      "the waiver of sns-topics-use-our-key must name exactly what it covers, got sns:*",
+      "the waiver of sns-topics-use-our-key allows more than was found: remove sns:*",
     ]);
     assert.deepEqual(complaints({ resource: `${TOPIC}::gone` }), [], "another stage may have it");
   });
@@ -105,8 +118,15 @@ describe("A waiver", () => {
 });
 
 describe("The pack's policies", () => {
-  /** What the policies tell the engine of a stack. */
-  const tell = async (samples: readonly Sample[], waivers: readonly Waiver[]) => {
+  interface Pack {
+    readonly rules?: readonly Rule[];
+    readonly waivers: readonly Waiver[];
+    /** What the stage set for rules, by their names. */
+    readonly configs?: Readonly<Record<string, Properties>>;
+  }
+
+  /** What the policies tell the engine of a stack: of each resource first, then of the whole, as the SDK asks them. */
+  const tell = async (samples: readonly Sample[], { rules = [topicsUseOurKey], waivers, configs = {} }: Pack) => {
     const told: { message: string; enforcementLevel?: string }[] = [];
     const report = ((violation: unknown) =>
       told.push(violation as (typeof told)[number])) as unknown as ReportViolation;
@@ -114,22 +134,23 @@ describe("The pack's policies", () => {
       ({ urn, type, name, properties }) =>
         ({ urn, type, name, props: properties, opts: {}, propertyDependencies: {} }) as unknown as PolicyResource,
     );
-    for (const policy of toPolicies({ rules: [topicsUseOurKey], waivers, now: () => NOW })) {
+    const policies = toPolicies({ rules, waivers, now: () => NOW });
+    const askedOf = ({ name }: Policy) => ({ getConfig: () => configs[name] ?? {}, notApplicable: () => undefined });
+    for (const policy of policies) {
+      const { validateResource } = policy as ResourceValidationPolicy;
+      if (typeof validateResource !== "function") continue;
+      for (const resource of resources) await validateResource({ ...resource, ...askedOf(policy) } as never, report);
+    }
+    for (const policy of policies) {
       const { validateStack } = policy as StackValidationPolicy;
-      const args = {
-        resources,
-        stackTags: new Map<string, string>(),
-        getConfig: () => ({}),
-        notApplicable: assert.fail,
-      };
-      await validateStack(args as unknown as Parameters<typeof validateStack>[0], report);
+      await validateStack?.({ resources, stackTags: new Map(), ...askedOf(policy) } as never, report);
     }
     return told;
   };
   const samples = [key, { type: TOPIC, properties: { kmsMasterKeyId: FOREIGN_KEY } }];
 
   it("tell a waived finding as a note, with who waived it and why", async () => {
-    const [told, ...others] = await tell(samples, [waiver()]);
+    const [told, ...others] = await tell(samples, { waivers: [waiver()] });
     assert.deepEqual(others, []);
     assert.equal(told?.enforcementLevel, "advisory");
     assert.match(
@@ -139,7 +160,7 @@ describe("The pack's policies", () => {
   });
 
   it("tell it in full when the waiver has expired, and tell of the waiver", async () => {
-    const told = await tell(samples, [waiver({ expires: "2026-01-01" })]);
+    const told = await tell(samples, { waivers: [waiver({ expires: "2026-01-01" })] });
     assert.deepEqual(
       told.map(({ message, enforcementLevel }) => [message.split("\n")[0]?.slice(0, 54), enforcementLevel]),
       [
@@ -147,5 +168,22 @@ describe("The pack's policies", () => {
         ["the waiver of sns-topics-use-our-key expired on 2026-0", undefined],
       ],
     );
+  });
+
+  it("hold a waiver against what its rule finds under the stage's own settings", async () => {
+    const ofBeacons: Waiver = {
+      ...waiver({ rule: accessIsInTheMatrix.name, resource: "clickstream:iam:Role::beacons" }),
+      ...{ finding: STREAM_PATTERN, statement: "WriteInput", actions: ["kinesis:PutRecord"] },
+    };
+    const pack = { rules: [accessIsInTheMatrix], waivers: [ofBeacons] };
+    const toldWith = async (matrix: string) =>
+      (await tell(roleSamples, { ...pack, configs: { [accessIsInTheMatrix.name]: { matrix } } })).map(
+        ({ message, enforcementLevel }) => [message.split("\n")[0], enforcementLevel],
+      );
+    const fresh = `beacons gets kinesis:PutRecord on ${STREAM_PATTERN}, which the committed matrix does not list`;
+    assert.deepEqual(await toldWith("../stacks/release-iam-matrix.txt"), [[fresh, "advisory"]]);
+    assert.deepEqual(await toldWith("../stacks/iam-matrix.txt"), [
+      ["the waiver of iam-access-is-in-the-matrix matches no finding; remove it", undefined],
+    ]);
   });
 });
