@@ -2,31 +2,34 @@
 import { createHash } from "node:crypto";
 import type { Positions, SourceRecord } from "./source";
 
-const INITIAL_BYTES = 64 * 1024;
+const BLOCK_BYTES = 64 * 1024;
 
-/** Bytes that are appended to until they are taken. */
-class Growing {
-  #buffer = Buffer.allocUnsafeSlow(INITIAL_BYTES);
+/** Bytes that are appended to until they are taken; blocks, because one large buffer would be copied whenever it grows. */
+class Blocks {
+  readonly #full: Buffer[] = [];
+  #block = Buffer.allocUnsafeSlow(BLOCK_BYTES);
   #used = 0;
 
   append(bytes: Buffer): void {
-    const needed = this.#used + bytes.length;
-    if (needed > this.#buffer.length) {
-      const larger = Buffer.allocUnsafeSlow(Math.max(needed, this.#buffer.length * 2));
-      this.#buffer.copy(larger, 0, 0, this.#used);
-      this.#buffer = larger;
+    for (let at = 0; at < bytes.length;) {
+      if (this.#used === BLOCK_BYTES) {
+        this.#full.push(this.#block);
+        this.#block = Buffer.allocUnsafeSlow(BLOCK_BYTES);
+        this.#used = 0;
+      }
+      const copied = bytes.copy(this.#block, this.#used, at);
+      this.#used += copied;
+      at += copied;
     }
-    bytes.copy(this.#buffer, this.#used);
-    this.#used = needed;
   }
 
-  get bytes(): Buffer {
-    return this.#buffer.subarray(0, this.#used);
+  get blocks(): readonly Buffer[] {
+    return [...this.#full, this.#block.subarray(0, this.#used)];
   }
 }
 
 interface Gathered {
-  readonly content: Growing;
+  readonly content: Blocks;
   readonly first: string;
   last: string;
 }
@@ -59,7 +62,7 @@ export class Batch {
   }
 
   add(part: string, { sequence, arrival, data }: SourceRecord): void {
-    const gathered = this.#parts.get(part) ?? { content: new Growing(), first: sequence, last: sequence };
+    const gathered = this.#parts.get(part) ?? { content: new Blocks(), first: sequence, last: sequence };
     this.#parts.set(part, gathered);
     gathered.content.append(data);
     gathered.content.append(this.#delimiter);
@@ -71,9 +74,7 @@ export class Batch {
 
   /** What goes into the object: part behind part in the order of their names. */
   get content(): Buffer {
-    const contents = this.#sorted().map(([, { content }]) => content.bytes);
-    const [only] = contents;
-    return only !== undefined && contents.length === 1 ? only : Buffer.concat(contents);
+    return Buffer.concat(this.#sorted().flatMap(([, { content }]) => content.blocks));
   }
 
   /** Tells these records from any others: the first and the last of each part. */

@@ -131,6 +131,7 @@ export class DeliveryStream {
         const records = await this.#read(() => this.#parts.source.read(part, this.#positionIn(part)));
         if (records.length > 0) atEnd = false;
         this.#take(part, records);
+        await othersTurn();
       }
     }
     return true;
@@ -241,6 +242,9 @@ export class DeliveryStream {
     this.context.measure({ namespace: "AWS/Firehose", name, dimensions, value, time: this.context.clock.now() });
   }
 }
+
+/** Between two reads whoever else waits is served. */
+const othersTurn = (): Promise<void> => new Promise((resume) => setImmediate(resume));
 
 /** A refusal has been reported; any other error is the stage's own, and whoever runs it should know. */
 function expectRefusal(error: unknown): void {

@@ -19,6 +19,9 @@ interface Answers {
   };
 }
 
+/** Records of one read: as many as are taken in a few milliseconds, because beacons wait meanwhile. */
+const READ_LIMIT = 1000;
+
 /** Where the next read of a shard goes on. */
 interface Cursor {
   readonly behind: string | undefined;
@@ -61,7 +64,10 @@ export class KinesisSource implements Source {
     const cursor = this.#cursors.get(part);
     const iterator =
       cursor !== undefined && cursor.behind === behind ? cursor.iterator : await this.#begin(part, behind);
-    const { Records, NextShardIterator } = await this.#call("GetRecords", { ShardIterator: iterator });
+    const { Records, NextShardIterator } = await this.#call("GetRecords", {
+      ShardIterator: iterator,
+      Limit: READ_LIMIT,
+    });
     this.#cursors.set(part, { behind: Records.at(-1)?.SequenceNumber ?? behind, iterator: NextShardIterator });
     return Records.map(({ SequenceNumber, ApproximateArrivalTimestamp, Data }) => ({
       sequence: SequenceNumber,

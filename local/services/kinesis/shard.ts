@@ -13,11 +13,11 @@ export interface StoredRecord {
 export const HASH_SPACE = 2n ** 128n;
 
 /**
- * Sequence numbers are as long as those of AWS (56 digits), name their shard and grow with the log: the base of the shard
- * and the record's place in it.
+ * Sequence numbers are as long as those of AWS (56 digits), name their shard and grow with the log: digits of the shard,
+ * then the record's place in it.
  */
 const SEQUENCE_EPOCH = 49_600_000_000_000n;
-const PLACES = 10n ** 30n;
+const PLACE_DIGITS = 42;
 
 /** How much of a long run of records is read at once. */
 const ENTRIES_AT_ONCE = 10_000;
@@ -28,14 +28,15 @@ export class Shard {
   readonly startingHashKey: bigint;
   readonly endingHashKey: bigint;
   readonly #log: SegmentLog;
-  readonly #base: bigint;
+  /** What its sequence numbers begin with. */
+  readonly #prefix: string;
 
   constructor(number: number, count: number, log: SegmentLog) {
     this.id = `shardId-${String(number).padStart(12, "0")}`;
     this.startingHashKey = (HASH_SPACE * BigInt(number)) / BigInt(count);
     this.endingHashKey = (HASH_SPACE * BigInt(number + 1)) / BigInt(count) - 1n;
     this.#log = log;
-    this.#base = (SEQUENCE_EPOCH + BigInt(number)) * PLACES * 10n ** 12n;
+    this.#prefix = String(SEQUENCE_EPOCH + BigInt(number));
   }
 
   /** Index of the first record that can still be read. */
@@ -102,13 +103,13 @@ export class Shard {
   }
 
   sequenceOf(index: number): string {
-    return String(this.#base + BigInt(index));
+    return this.#prefix + String(index).padStart(PLACE_DIGITS, "0");
   }
 
   /** The record's index, or nothing when the number is none of this shard. */
   indexOf(sequence: string): number | undefined {
     if (!/^\d{1,129}$/.test(sequence)) return undefined;
-    const index = BigInt(sequence) - this.#base;
+    const index = BigInt(sequence) - BigInt(this.sequenceOf(0));
     return index >= 0n && index < BigInt(Number.MAX_SAFE_INTEGER) ? Number(index) : undefined;
   }
 

@@ -2,8 +2,9 @@
 // starts without the project's TypeScript loader, as a function does in AWS.
 //
 // workerData: { file, exportName, function: { name, arn, memoryMiB, logGroup, logStream } }
-// in:  { requestId, event (JSON text), deadline (ms since the epoch, machine's time) }
-// out: { kind: "log", text } | { kind: "done", requestId, result (JSON text) } | { kind: "failed", requestId, error }
+// in:  { requestId, event (JSON in UTF-8), deadline (ms since the epoch, machine's time), keepsState }
+// out: { kind: "log", text } | { kind: "failed", requestId, error }
+//    | { kind: "done", requestId, result (JSON text), state (JSON in UTF-8; with keepsState, where the answer has one) }
 "use strict";
 const { parentPort, workerData } = require("node:worker_threads");
 
@@ -22,6 +23,18 @@ const describe = (error) =>
     ? { errorType: error.name, errorMessage: error.message, trace: String(error.stack).split("\n") }
     : { errorType: "Error", errorMessage: String(error), trace: [] };
 
+const encoder = new TextEncoder();
+const decoder = new TextDecoder();
+
+/** Moves the answer's state to where it is carried, as bytes. */
+const answer = (requestId, result, keepsState) => {
+  const { state, ...rest } = keepsState && typeof result === "object" && result !== null ? result : {};
+  if (typeof state !== "object" || state === null)
+    return parentPort.postMessage({ kind: "done", requestId, result: JSON.stringify(result ?? null) });
+  const bytes = encoder.encode(JSON.stringify(state));
+  parentPort.postMessage({ kind: "done", requestId, result: JSON.stringify(rest), state: bytes }, [bytes.buffer]);
+};
+
 let handler;
 let broken;
 try {
@@ -31,7 +44,7 @@ try {
   broken = describe(error);
 }
 
-parentPort.on("message", async ({ requestId, event, deadline }) => {
+parentPort.on("message", async ({ requestId, event, deadline, keepsState }) => {
   if (broken) return parentPort.postMessage({ kind: "failed", requestId, error: broken });
   const { name, arn, memoryMiB, logGroup, logStream } = workerData.function;
   const context = {
@@ -46,8 +59,7 @@ parentPort.on("message", async ({ requestId, event, deadline }) => {
     getRemainingTimeInMillis: () => Math.max(0, deadline - Date.now()),
   };
   try {
-    const result = await handler(JSON.parse(event), context);
-    parentPort.postMessage({ kind: "done", requestId, result: JSON.stringify(result ?? null) });
+    answer(requestId, await handler(JSON.parse(decoder.decode(event)), context), keepsState);
   } catch (error) {
     parentPort.postMessage({ kind: "failed", requestId, error: describe(error) });
   }

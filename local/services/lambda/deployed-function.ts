@@ -9,7 +9,7 @@ import type { ServiceContext } from "../context";
 import { AwsError } from "../service";
 import { FunctionLog } from "./function-log";
 import { attachToNetwork } from "./network";
-import { WorkerPool, type InvocationResult } from "./worker-pool";
+import { WorkerPool, type InvocationOptions, type InvocationResult } from "./worker-pool";
 
 /** Invocations at the same time that a function may have unless it reserves fewer. */
 const MOST_CONCURRENT = 32;
@@ -71,10 +71,10 @@ export class DeployedFunction {
 
   /**
    * Runs the function once.
-   * @param event JSON text
+   * @param event JSON text, or its UTF-8 in memory of its own, which is given away
    * @throws AwsError `TooManyRequestsException` when as many run already as may
    */
-  async invoke(event: string): Promise<InvocationResult> {
+  async invoke(event: string | Uint8Array<ArrayBuffer>, options?: InvocationOptions): Promise<InvocationResult> {
     if (this.#pool.busy >= this.#mostConcurrent) {
       this.#measure("Throttles", 1);
       throw new AwsError("TooManyRequestsException", "Rate Exceeded.", 429, {
@@ -82,7 +82,10 @@ export class DeployedFunction {
       });
     }
     const begun = performance.now();
-    const result = await this.#pool.invoke(event);
+    const result = await this.#pool.invoke(
+      typeof event === "string" ? new TextEncoder().encode(event) : event,
+      options,
+    );
     this.#measure("Invocations", 1);
     this.#measure("Errors", result.ok ? 0 : 1);
     this.#measure("Duration", performance.now() - begun);

@@ -31,11 +31,24 @@ export interface FunctionError {
 }
 
 export type InvocationResult =
-  { readonly ok: true; readonly payload: string } | { readonly ok: false; readonly error: FunctionError };
+  | {
+      readonly ok: true;
+      /** JSON text of the answer. */
+      readonly payload: string;
+      /** The answer's `state`, which then is not in the payload: JSON in UTF-8. */
+      readonly state?: Uint8Array;
+    }
+  | { readonly ok: false; readonly error: FunctionError };
+
+/** How an invocation differs from one by a client. */
+export interface InvocationOptions {
+  /** The answer's `state` is taken out of it as bytes, because nobody here reads it. @default false */
+  readonly keepsState?: boolean;
+}
 
 type Message =
   | { readonly kind: "log"; readonly text: string }
-  | { readonly kind: "done"; readonly requestId: string; readonly result: string }
+  | { readonly kind: "done"; readonly requestId: string; readonly result: string; readonly state?: Uint8Array }
   | { readonly kind: "failed"; readonly requestId: string; readonly error: FunctionError };
 
 const BOOTSTRAP = join(__dirname, "bootstrap.cjs");
@@ -52,12 +65,12 @@ export class WorkerPool {
     return this.#all.size - this.#idle.length;
   }
 
-  /** @param event JSON text */
-  async invoke(event: string): Promise<InvocationResult> {
+  /** @param event JSON in UTF-8, in memory of its own, which goes to the thread: the caller cannot read it afterwards */
+  async invoke(event: Uint8Array<ArrayBuffer>, options: InvocationOptions = {}): Promise<InvocationResult> {
     if (this.#closed)
       return { ok: false, error: { errorType: "Runtime.ExitError", errorMessage: "the stage is closing" } };
     const worker = this.#idle.pop() ?? this.#start();
-    const result = await worker.invoke(event);
+    const result = await worker.invoke(event, options);
     if (worker.isAlive && !this.#closed) this.#idle.push(worker);
     else this.#all.delete(worker);
     return result;
@@ -102,7 +115,7 @@ class FunctionWorker {
     this.#worker.unref();
   }
 
-  invoke(event: string): Promise<InvocationResult> {
+  invoke(event: Uint8Array<ArrayBuffer>, { keepsState = false }: InvocationOptions): Promise<InvocationResult> {
     const requestId = randomUUID();
     return new Promise((resolve) => {
       // A function that does not end is ended by the machine's time: it runs on the machine's processor.
@@ -118,7 +131,8 @@ class FunctionWorker {
         this.#settle = undefined;
         resolve(result);
       };
-      this.#worker.postMessage({ requestId, event, deadline: Date.now() + this.#plan.timeoutMs });
+      const deadline = Date.now() + this.#plan.timeoutMs;
+      this.#worker.postMessage({ requestId, event, deadline, keepsState }, [event.buffer]);
     });
   }
 
@@ -133,7 +147,11 @@ class FunctionWorker {
         this.#plan.onLog(message.text);
         break;
       case "done":
-        this.#settle?.({ ok: true, payload: message.result });
+        this.#settle?.({
+          ok: true,
+          payload: message.result,
+          ...(message.state === undefined ? {} : { state: message.state }),
+        });
         break;
       case "failed":
         this.#settle?.({ ok: false, error: message.error });

@@ -1,4 +1,5 @@
 /** Batches of records on their way to a function, and what the function makes of them. */
+import type { InvocationResult } from "../worker-pool";
 import type { MappingSettings } from "./settings";
 
 /** A record as GetRecords gives it. */
@@ -15,8 +16,8 @@ export interface ShardRecord {
 export interface Window {
   readonly start: number;
   readonly end: number;
-  /** JSON text. */
-  state: string;
+  /** JSON in UTF-8. It may be a megabyte of every batch, so the stage carries it and never reads it. */
+  state: Uint8Array;
 }
 
 export interface Batch {
@@ -33,13 +34,16 @@ export interface Batch {
 
 /** What an attempt came to. */
 export type Attempt =
-  | { readonly kind: "done"; readonly state: string }
+  | { readonly kind: "done"; readonly state: Uint8Array }
   /** The function took the records before this one. */
-  | { readonly kind: "partly"; readonly failedFrom: number; readonly state: string }
+  | { readonly kind: "partly"; readonly failedFrom: number; readonly state: Uint8Array }
   | { readonly kind: "failed"; readonly reason: string };
 
 /** Largest state of a window. Source: Lambda developer guide, "Tumbling windows". */
 const LARGEST_STATE = 2 ** 20;
+
+/** What a window begins with. */
+export const EMPTY_STATE: Uint8Array = Buffer.from("{}");
 
 /** Base64 that fits into one invocation beside the rest of the event. */
 const LARGEST_BATCH = 5.5 * 2 ** 20;
@@ -66,50 +70,16 @@ export function arrivalOf(record: ShardRecord): number {
   return Math.round(record.ApproximateArrivalTimestamp * 1000);
 }
 
-/** The event that the function gets, as JSON text. */
-export function renderEvent(
-  { records, window, closes }: Batch,
-  settings: MappingSettings,
-  source: { readonly shard: string; readonly region: string; readonly roleArn: string },
-): string {
-  const event = {
-    Records: records.map((record) => ({
-      kinesis: {
-        kinesisSchemaVersion: "1.0",
-        partitionKey: record.PartitionKey,
-        sequenceNumber: record.SequenceNumber,
-        data: record.Data,
-        approximateArrivalTimestamp: record.ApproximateArrivalTimestamp,
-      },
-      eventSource: "aws:kinesis",
-      eventVersion: "1.0",
-      eventID: `${source.shard}:${record.SequenceNumber}`,
-      eventName: "aws:kinesis:record",
-      invokeIdentityArn: source.roleArn,
-      awsRegion: source.region,
-      eventSourceARN: settings.streamArn,
-    })),
-  };
-  if (window === undefined) return JSON.stringify(event);
-  const iso = (time: number): string => new Date(time).toISOString().replace(".000Z", "Z");
-  const rest = {
-    window: { start: iso(window.start), end: iso(window.end) },
-    shardId: source.shard,
-    eventSourceARN: settings.streamArn,
-    isFinalInvokeForWindow: closes !== "no",
-    isWindowTerminatedEarly: closes === "early",
-  };
-  // The state is JSON already: it is put in as it is.
-  return `${JSON.stringify({ ...event, ...rest }).slice(0, -1)},"state":${window.state}}`;
-}
-
 /** Reads what the function answered. */
-export function readAnswer(payload: string, batch: Batch, { reportsItemFailures }: MappingSettings): Attempt {
+export function readAnswer(
+  { payload, state }: Extract<InvocationResult, { ok: true }>,
+  batch: Batch,
+  { reportsItemFailures }: MappingSettings,
+): Attempt {
   const answer = parse(payload);
-  const state = stateOf(answer);
   if (batch.window !== undefined && state === undefined)
     return { kind: "failed", reason: "a function with a window must answer a state" };
-  const kept = state ?? "{}";
+  const kept = state ?? EMPTY_STATE;
   if (!reportsItemFailures) return { kind: "done", state: kept };
   const failures = answer["batchItemFailures"] ?? [];
   if (!Array.isArray(failures)) return { kind: "failed", reason: "batchItemFailures must be a list" };
@@ -120,18 +90,13 @@ export function readAnswer(payload: string, batch: Batch, { reportsItemFailures 
   return { kind: "partly", failedFrom: Math.min(...places), state: kept };
 }
 
-export function isStateTooLarge(state: string): boolean {
-  return Buffer.byteLength(state) > LARGEST_STATE;
+export function isStateTooLarge(state: Uint8Array): boolean {
+  return state.byteLength > LARGEST_STATE;
 }
 
 function parse(payload: string): Record<string, unknown> {
   const answer: unknown = JSON.parse(payload);
   return typeof answer === "object" && answer !== null ? (answer as Record<string, unknown>) : {};
-}
-
-function stateOf(answer: Record<string, unknown>): string | undefined {
-  const { state } = answer;
-  return typeof state === "object" && state !== null ? JSON.stringify(state) : undefined;
 }
 
 function placeOf(failure: unknown, records: readonly ShardRecord[]): number {

@@ -14,10 +14,10 @@ import type { DeployedFunction } from "../deployed-function";
 import {
   arrivalOf,
   batchLength,
+  EMPTY_STATE,
   isStateTooLarge,
   newBatch,
   readAnswer,
-  renderEvent,
   type Attempt,
   type Batch,
   type ShardRecord,
@@ -26,6 +26,7 @@ import {
 import type { Checkpoints } from "./checkpoints";
 import { FailureDestination } from "./failure-destination";
 import type { MappingSettings } from "./settings";
+import { renderEvent, type BatchSource } from "./stream-event";
 
 /** Time between a record's arrival and its reading, so that batches fill: AWS polls a shard once a second. */
 const POLL_MS = 200;
@@ -39,7 +40,7 @@ const LONGEST_PAUSE_MS = 60_000;
 
 export class ShardReader {
   readonly #failures: FailureDestination;
-  readonly #source: { readonly shard: string; readonly region: string; readonly roleArn: string };
+  readonly #source: BatchSource;
   /** Batches that wait for their turn, the next one first; splitting puts two in the place of one. */
   #batches: Batch[] = [];
   /** Records read and not yet in a batch. */
@@ -160,7 +161,7 @@ export class ShardReader {
     }
     if (next === undefined) return false;
     const start = Math.floor(arrivalOf(next) / length) * length;
-    this.#window ??= { start, end: start + length, state: "{}" };
+    this.#window ??= { start, end: start + length, state: EMPTY_STATE };
     const taken = batchLength(this.#records, this.settings.batchSize, this.#window.end);
     this.#batches.push(newBatch(this.#records.splice(0, taken), this.#window, "no"));
     return true;
@@ -187,17 +188,17 @@ export class ShardReader {
   async #attempt(batch: Batch): Promise<Attempt> {
     try {
       const result = await this.context.faults.around("lambda", "Invoke", () =>
-        this.target.invoke(renderEvent(batch, this.settings, this.#source)),
+        this.target.invoke(renderEvent(batch, this.settings, this.#source), { keepsState: batch.window !== undefined }),
       );
       return result.ok
-        ? readAnswer(result.payload, batch, this.settings)
+        ? readAnswer(result, batch, this.settings)
         : { kind: "failed", reason: result.error.errorMessage };
     } catch (error) {
       return { kind: "failed", reason: error instanceof Error ? error.message : String(error) };
     }
   }
 
-  async #finish(batch: Batch, state: string): Promise<void> {
+  async #finish(batch: Batch, state: Uint8Array): Promise<void> {
     const { window, records } = batch;
     if (window === undefined) {
       const last = records.at(-1);
@@ -210,14 +211,14 @@ export class ShardReader {
       return;
     }
     // The window, or this part of it, is done with: what comes next begins with an empty state.
-    window.state = "{}";
+    window.state = EMPTY_STATE;
     if (this.#lastTaken !== undefined) await this.checkpoints.set(this.shard, this.#lastTaken);
   }
 
   /** Sequence number of the last record that any batch has taken. */
   #lastTaken: string | undefined;
 
-  async #goOnFrom(batch: Batch, failedFrom: number, state: string): Promise<void> {
+  async #goOnFrom(batch: Batch, failedFrom: number, state: Uint8Array): Promise<void> {
     const before = batch.records[failedFrom - 1];
     if (batch.window !== undefined) batch.window.state = state;
     else if (before !== undefined) await this.checkpoints.set(this.shard, before.SequenceNumber);
@@ -251,7 +252,7 @@ export class ShardReader {
 
   async #giveUp(batch: Batch, condition: "MaximumRecordAgeExceeded" | "RetryAttemptsExhausted"): Promise<void> {
     await this.#failures.send(batch, condition);
-    await this.#finish(batch, batch.window?.state ?? "{}");
+    await this.#finish(batch, batch.window?.state ?? EMPTY_STATE);
   }
 
   /** The next records of the shard, by the role of the function. */

@@ -1,0 +1,80 @@
+/**
+ * The event of a batch, written as the bytes that go to the function's thread. A batch may be megabytes: as one text it
+ * would be copied from text to text, and each copy would have to be collected.
+ */
+import type { Batch, ShardRecord } from "./batch";
+import type { MappingSettings } from "./settings";
+
+/** Where a batch was read, and as whom. */
+export interface BatchSource {
+  readonly shard: string;
+  readonly region: string;
+  readonly roleArn: string;
+}
+
+/** What JSON needs beside a record's data and key, and what it may make of one character. */
+const RECORD_OVERHEAD = 200;
+const LONGEST_CHARACTER = 6;
+
+/** JSON in UTF-8, in memory of its own. Source of the form: Lambda developer guide, "Using Lambda with Kinesis". */
+export function renderEvent(
+  { records, window, closes }: Batch,
+  settings: MappingSettings,
+  source: BatchSource,
+): Uint8Array<ArrayBuffer> {
+  const tail = JSON.stringify({
+    eventSource: "aws:kinesis",
+    eventVersion: "1.0",
+    eventName: "aws:kinesis:record",
+    invokeIdentityArn: source.roleArn,
+    awsRegion: source.region,
+    eventSourceARN: settings.streamArn,
+  }).slice(1);
+  const state = window?.state ?? new Uint8Array();
+  const end = window === undefined ? "]}" : `],${windowFields(window, closes, settings, source)},"state":`;
+  let room = 64 + Buffer.byteLength(end) + state.byteLength;
+  for (const record of records) room += longestLength(record, source.shard) + tail.length;
+
+  const event = Buffer.allocUnsafeSlow(room);
+  let length = event.write('{"Records":[');
+  for (const [place, record] of records.entries()) {
+    length += event.write(`${place === 0 ? "" : ","}${renderRecord(record, source.shard)},${tail}`, length);
+  }
+  length += event.write(end, length);
+  if (window === undefined) return event.subarray(0, length);
+  event.set(state, length);
+  length += state.byteLength;
+  length += event.write("}", length);
+  return event.subarray(0, length);
+}
+
+/** Without its closing brace. Sequence numbers, base64 and times need no escaping. */
+function renderRecord(record: ShardRecord, shard: string): string {
+  const { SequenceNumber, PartitionKey, Data, ApproximateArrivalTimestamp } = record;
+  return (
+    `{"kinesis":{"kinesisSchemaVersion":"1.0","partitionKey":${JSON.stringify(PartitionKey)},` +
+    `"sequenceNumber":"${SequenceNumber}","data":"${Data}","approximateArrivalTimestamp":${ApproximateArrivalTimestamp}},` +
+    `"eventID":"${shard}:${SequenceNumber}"`
+  );
+}
+
+function longestLength({ SequenceNumber, PartitionKey, Data }: ShardRecord, shard: string): number {
+  const texts = Data.length + 2 * SequenceNumber.length + shard.length;
+  return RECORD_OVERHEAD + texts + LONGEST_CHARACTER * PartitionKey.length;
+}
+
+function windowFields(
+  window: NonNullable<Batch["window"]>,
+  closes: Batch["closes"],
+  { streamArn }: MappingSettings,
+  { shard }: BatchSource,
+): string {
+  const iso = (time: number): string => new Date(time).toISOString().replace(".000Z", "Z");
+  return JSON.stringify({
+    window: { start: iso(window.start), end: iso(window.end) },
+    shardId: shard,
+    eventSourceARN: streamArn,
+    isFinalInvokeForWindow: closes !== "no",
+    isWindowTerminatedEarly: closes === "early",
+  }).slice(1, -1);
+}
