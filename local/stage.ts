@@ -19,7 +19,7 @@ import { faultyDisk } from "./faults/faulty-disk";
 import type { FaultSettings } from "./faults/settings";
 import type { Graph } from "./graph/graph";
 import type { Authorizer } from "./iam/authorizer";
-import type { LedgerReport } from "./iam/ledger";
+import type { Ledger, LedgerReport } from "./iam/ledger";
 import { operator } from "./iam/principal";
 import { RunningGraph, type ObservedCall, type Surroundings, type WebHandler } from "./running-graph";
 import type { Measurement, ServiceContext } from "./services/context";
@@ -61,6 +61,7 @@ export class LocalStage {
   readonly #callListeners = new Set<(call: ObservedCall) => void>();
   readonly #logListeners = new Set<(logGroup: string, line: string) => void>();
   readonly #graphListeners = new Set<(graph: Graph) => void>();
+  readonly #ledgerListeners = new Set<(graph: Graph, ledger: Ledger) => void>();
   readonly #gate = new Gate();
   readonly #durable: ServiceContext["durable"];
   readonly #say: (line: string) => void;
@@ -204,14 +205,28 @@ export class LocalStage {
     return listen(this.#graphListeners, listener);
   }
 
+  /** Hears of each graph that has ended, with what its roles were granted, used and denied. Answers how to stop. */
+  onLedger(listener: (graph: Graph, ledger: Ledger) => void): () => void {
+    return listen(this.#ledgerListeners, listener);
+  }
+
   /** Ends everything; what was acknowledged is on disk. */
   async close(): Promise<void> {
     await this.#applying;
     await this.#server?.close();
     try {
-      await this.#running?.close();
+      if (this.#running !== undefined) await this.#end(this.#running);
     } finally {
       await this.folder.close();
+    }
+  }
+
+  /** What services do while they close still counts. */
+  async #end(running: RunningGraph): Promise<void> {
+    try {
+      await running.close();
+    } finally {
+      this.#ledgerListeners.forEach((listener) => listener(running.graph, running.authorizer.ledger));
     }
   }
 
@@ -248,7 +263,7 @@ export class LocalStage {
     this.#graph = previous.graph;
     let next: RunningGraph | undefined;
     try {
-      await previous.close();
+      await this.#end(previous);
       this.#gate.shut();
       this.#running = undefined;
       await this.#deployments.clear(plan);

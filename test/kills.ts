@@ -25,6 +25,7 @@ import type { KinesisService, NewestRecord } from "../local/services/kinesis/ser
 import type { Mail } from "../local/services/sns/mailbox";
 import type { SnsService } from "../local/services/sns/service";
 import { LocalStage } from "../local/stage";
+import { gatherLedgers } from "./ledgers/gather";
 
 const COMMAND = join(__dirname, "../bin/clickstream.js");
 const BROWSERS = 12;
@@ -98,6 +99,7 @@ export function describeKills({ kills, seed }: { kills: number; seed: number }):
       const said: string[] = [];
       const say = (line: string): void => void said.push(line);
       const stage = await LocalStage.open(graph, { facts, clock, folder, port: 0, sync: false, say });
+      gatherLedgers(stage);
       try {
         await clock.advance(60_000);
         const uneven = await countedOtherThanOnce(loaded, stage, clock.now() - REMEMBERED_MS);

@@ -78,7 +78,7 @@ async function misses(graph: Graph, statement: Statement): Promise<boolean> {
     );
   let missed = false;
   try {
-    await withStage(without(graph, statement), async (test) => {
+    const tryWithout = async (test: TestStage): Promise<void> => {
       try {
         await travel(test, { patience: 2, until: () => isDenied(test) });
       } catch (error) {
@@ -86,7 +86,8 @@ async function misses(graph: Graph, statement: Statement): Promise<boolean> {
         if (!isDenied(test)) throw error;
       }
       missed = isDenied(test);
-    });
+    };
+    await withStage(without(graph, statement), tryWithout, { deniedCallsExpected: "a statement is taken away" });
   } catch (error) {
     // A stage that cannot even place a function says which action it lacks.
     if (!missed && !statement.actions.some((action) => String(error).includes(action))) throw error;

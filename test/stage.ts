@@ -11,6 +11,7 @@ import { renderGraph } from "../local/monitor/in-process";
 import type { AccountFacts } from "../local/services/model";
 import { models } from "../local/services/models";
 import { LocalStage } from "../local/stage";
+import { gatherLedgers, type GatherOptions } from "./ledgers/gather";
 
 export const FACTS: AccountFacts = { account: "000000000000", region: "eu-west-1", partition: "aws" };
 
@@ -55,7 +56,7 @@ export interface ClientConfig {
   };
 }
 
-export interface StageTestOptions {
+export interface StageTestOptions extends GatherOptions {
   /** Keeps its state beyond the test. @default - a folder of its own */
   readonly folder?: string;
   /** When virtual time begins. */
@@ -70,7 +71,7 @@ export interface StageTestOptions {
 export async function withStage(
   graph: Graph,
   run: (test: TestStage) => Promise<void>,
-  { folder, start = START, faults, sync = false }: StageTestOptions = {},
+  { folder, start = START, faults, sync = false, ...gathering }: StageTestOptions = {},
 ): Promise<void> {
   const own = folder === undefined ? await mkdtemp(join(tmpdir(), "stage-")) : undefined;
   const clock = new VirtualClock(start);
@@ -86,6 +87,7 @@ export async function withStage(
     onLog: (_, line) => logged.push(line),
     ...(faults === undefined ? {} : { faults }),
   });
+  gatherLedgers(stage, gathering);
   const client = (principal?: Principal): ClientConfig => {
     const { accessKeyId, secretAccessKey, sessionToken }: Credentials =
       principal === undefined

@@ -2,6 +2,8 @@
 import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
+import type { Graph } from "../../local/graph/graph";
+import type { Ledger } from "../../local/iam/ledger";
 import type { LocalStage } from "../../local/stage";
 import { InputError } from "../exit";
 import { STATE_FOLDER } from "../folders";
@@ -22,7 +24,7 @@ const FILE = join(STATE_FOLDER, "permissions.json");
 
 /** Keeps what a stage's ledger says at the end of a run. */
 export async function keepRun(stage: LocalStage): Promise<void> {
-  const run = JSON.stringify(recordOf(stage));
+  const run = JSON.stringify(recordOf(stage.graph, stage.authorizer.ledger));
   await mkdir(STATE_FOLDER, { recursive: true });
   const draft = `${FILE}.${process.pid}`;
   await writeFile(draft, run);
@@ -42,14 +44,14 @@ export async function readRun(): Promise<RecordedRun> {
   return read.data;
 }
 
-export function recordOf({ graph, authorizer }: Pick<LocalStage, "graph" | "authorizer">): RecordedRun {
+export function recordOf(graph: Graph, ledger: Ledger): RecordedRun {
   const names = holderNames(graph);
   const byPlace = new Map(
     declaredGrants(graph).map((grant) => [[grant.role, grant.sid, grant.action, grant.resource].join(" "), grant]),
   );
   const used: string[] = [];
   const denied: RecordedRun["denied"] = [];
-  for (const { name, granted, denied: refusals } of authorizer.ledger.toJSON().roles) {
+  for (const { name, granted, denied: refusals } of ledger.toJSON().roles) {
     const role = names.get(name) ?? name;
     for (const { statement, action, resource, used: isUsed } of granted) {
       const grant = byPlace.get([role, statement, action, resource].join(" "));

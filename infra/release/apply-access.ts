@@ -148,6 +148,7 @@ export function canPreview(): Capability {
     reason: "the program looks zones up",
     actions: ["ec2:DescribeAvailabilityZones"],
     targets: [ANY_RESOURCE],
+    idle: "the provider uses it, and nothing else",
   });
 }
 

@@ -25,6 +25,8 @@ export interface BuildProjectArgs {
   /** Subnets to build in, from which packages can be reached. @default - outside of any VPC */
   readonly network?: BuildNetwork;
   readonly timeoutMinutes: number;
+  /** Why a normal run never starts it, where that is so. */
+  readonly idle?: string;
 }
 
 export interface RepositorySource {
@@ -63,7 +65,7 @@ export class BuildProject extends ClickstreamComponent {
         },
         description: args.description,
         access: [
-          canLog(name, logGroup.arn, on),
+          canLog(name, logGroup.arn, args),
           ...(network === undefined ? [] : [canBuildIn(network, on)]),
           ...args.access,
         ],
@@ -105,15 +107,20 @@ export class BuildProject extends ClickstreamComponent {
     this.registerOutputs({ arn: this.arn, name: this.name });
   }
 
-  /** Starting a build, and seeing how it goes. */
-  canRun(reason: string, idle?: string): Capability {
-    return permits({
-      sid: `Run${this.#logicalName.replace(/[^A-Za-z0-9]/g, "")}Build`,
-      reason,
-      actions: ["codebuild:BatchGetBuilds", "codebuild:StartBuild", "codebuild:StopBuild"],
-      targets: [{ arn: this.arn, pattern: this.#pattern }],
-      ...(idle === undefined ? {} : { idle }),
-    });
+  /** Starting a build, seeing how it goes, and stopping it. */
+  canRun(reason: string): Capability {
+    const build = `${this.#logicalName.replace(/[^A-Za-z0-9]/g, "")}Build`;
+    const targets = [{ arn: this.arn, pattern: this.#pattern }];
+    return permits(
+      { sid: `Run${build}`, reason, actions: ["codebuild:BatchGetBuilds", "codebuild:StartBuild"], targets },
+      {
+        sid: `Stop${build}`,
+        reason,
+        actions: ["codebuild:StopBuild"],
+        targets,
+        idle: "used only when a release is stopped while it builds",
+      },
+    );
   }
 
   get #pattern(): string {
@@ -137,7 +144,11 @@ function sourceOf({ source, buildspec }: BuildProjectArgs): aws.types.input.code
   };
 }
 
-function canLog(name: string, logGroupArn: pulumi.Output<string>, { place }: Foundation): Capability {
+function canLog(
+  name: string,
+  logGroupArn: pulumi.Output<string>,
+  { on: { place }, idle }: Pick<BuildProjectArgs, "on" | "idle">,
+): Capability {
   return permits({
     sid: "WriteOwnLog",
     reason: "writes what the build says to its own log group",
@@ -148,6 +159,7 @@ function canLog(name: string, logGroupArn: pulumi.Output<string>, { place }: Fou
         pattern: `arn:${place.partition}:logs:${place.region}:*:log-group:${name}-*:*`,
       },
     ],
+    ...(idle === undefined ? {} : { idle }),
   });
 }
 

@@ -34,6 +34,8 @@ export interface PipelineArgs extends BlueprintArgs {
   readonly operators: NotificationTopic;
 }
 
+const OF_REPOSITORIES = "CodePipeline fetches commits on its behalf";
+
 export class Pipeline extends ClickstreamComponent {
   readonly name: pulumi.Output<string>;
   readonly arn: pulumi.Output<string>;
@@ -102,11 +104,9 @@ export class Pipeline extends ClickstreamComponent {
 
   #access(args: PipelineArgs, stages: readonly PlannedStage[]): Capability[] {
     const { on, artifacts, store, build, deploy, machine, operators, source, deployBy } = args;
-    const hands = "hands artifacts from action to action";
     const approves = stages.some(({ actions }) => actions.some(({ category }) => category === "Approval"));
     return [
-      artifacts.canRead("", hands),
-      artifacts.canWrite("", hands),
+      artifacts.canHandOn("hands artifacts from action to action"),
       build.canRun("builds what was pushed"),
       this.#canRead(source, on),
       ...(deployBy === "lambda"
@@ -123,6 +123,7 @@ export class Pipeline extends ClickstreamComponent {
         reason: "takes pushes from the repository",
         actions: ["codeconnections:UseConnection"],
         targets: [{ arn: this.connectionArn ?? "", pattern: `arn:${partition}:*:${region}:*:connection/*` }],
+        idle: OF_REPOSITORIES,
       });
     }
     const { repository } = source;
@@ -139,6 +140,7 @@ export class Pipeline extends ClickstreamComponent {
           pattern: `arn:${partition}:codecommit:${region}:*:${repository}`,
         },
       ],
+      idle: OF_REPOSITORIES,
     });
   }
 
@@ -179,6 +181,7 @@ export class Pipeline extends ClickstreamComponent {
             reason: "a push begins a release",
             actions: ["codepipeline:StartPipelineExecution"],
             targets: [{ arn: pipeline.arn, pattern: `arn:${partition}:codepipeline:${region}:*:${name}-*` }],
+            idle: "EventBridge uses it when CodeCommit tells of a push",
           }),
         ],
       },

@@ -24,6 +24,7 @@ export class PullRequests extends ClickstreamComponent {
     super("clickstream:release:PullRequests", name, {}, opts);
     const { on, source, connectionArn, stages } = args;
     const { partition, region } = on.place;
+    const idle = "used only when somebody proposes a change on the repository's host";
     const project = new BuildProject(
       name,
       {
@@ -41,9 +42,11 @@ export class PullRequests extends ClickstreamComponent {
             reason: "takes pull requests from the repository, and says how they were found",
             actions: ["codeconnections:GetConnection", "codeconnections:GetConnectionToken"],
             targets: [{ arn: connectionArn, pattern: `arn:${partition}:*:${region}:*:connection/*` }],
+            idle,
           }),
         ],
         timeoutMinutes: 60,
+        idle,
       },
       { parent: this },
     );

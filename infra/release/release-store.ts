@@ -13,6 +13,8 @@ import { LakeBucket } from "../store/lake-bucket";
 export type Prefix =
   "inputs" | "templates" | "previews" | "evidence" | "updates" | "approvals" | "revisions" | ".pulumi" | "";
 
+const OF_THE_CLI = "the Pulumi CLI uses it, and nothing else";
+
 export class ReleaseStore extends ClickstreamComponent {
   readonly name: pulumi.Output<string>;
   readonly arn: pulumi.Output<string>;
@@ -48,6 +50,16 @@ export class ReleaseStore extends ClickstreamComponent {
     );
   }
 
+  /** Handing artifacts on, as CodePipeline asks for it: what our actions read they read as roles of their own. */
+  canHandOn(reason: string): Capability {
+    const idle = "CodePipeline uses it for actions that it carries out itself";
+    const reading = [this.#objects("Read", "", ["s3:GetObject"], reason), ...this.#decrypting(reason)];
+    return permits(
+      ...this.canWrite("", reason).statements,
+      ...reading.map((statement) => ({ ...statement, sid: `HandOn${statement.sid}`, idle })),
+    );
+  }
+
   /** Where a key is looked for that may not be there, which S3 only tells those who may list. */
   canLookFor(prefix: Prefix, reason: string): Capability {
     return permits(
@@ -59,7 +71,7 @@ export class ReleaseStore extends ClickstreamComponent {
   /** The state of Pulumi's stacks: its checkpoints, their history, and the locks. */
   canKeepState(reason: string): Capability {
     return permits(
-      this.#objects("Keep", ".pulumi", ["s3:DeleteObject", "s3:GetObject", "s3:PutObject"], reason),
+      this.#objects("Keep", ".pulumi", ["s3:DeleteObject", "s3:GetObject", "s3:PutObject"], reason, OF_THE_CLI),
       this.#listing(".pulumi", reason),
       ...this.#on.key.canEncrypt("s3", reason).statements,
       ...this.#decrypting(reason),
@@ -67,7 +79,7 @@ export class ReleaseStore extends ClickstreamComponent {
   }
 
   canSeeState(reason: string): Capability {
-    return permits(...this.canRead(".pulumi", reason).statements, this.#listing(".pulumi", reason));
+    return permits(...this.canRead(".pulumi", reason, OF_THE_CLI).statements, this.#listing(".pulumi", reason));
   }
 
   /** Names the bucket to a function. */

@@ -12,6 +12,7 @@ import { DescribeTableCommand, DynamoDBClient, GetItemCommand, PutItemCommand } 
 import { SystemClock } from "../../../local/clock";
 import { Graph } from "../../../local/graph/graph";
 import { LocalStage } from "../../../local/stage";
+import { gatherLedgers } from "../../../test/ledgers/gather";
 import { FACTS } from "../../../test/stage";
 import { ROOT } from "../../folders";
 import { LocalRelease } from "./local-release";
@@ -66,6 +67,7 @@ describe("A push to this machine", function () {
   });
 
   after(async () => {
+    if (release?.stage !== undefined) gatherLedgers(release.stage);
     await release?.close();
     await platform?.close();
     rmSync(folder, { recursive: true, force: true });

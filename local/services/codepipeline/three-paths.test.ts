@@ -6,6 +6,7 @@ import assert from "node:assert/strict";
 import { chmod, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { gatherLedgers } from "../../../test/ledgers/gather";
 import { renderRelease, revisionOf, SAMPLE } from "../../../test/release";
 import { FACTS, START } from "../../../test/stage";
 import { VirtualClock } from "../../clock";
@@ -38,6 +39,7 @@ describe("The release pipeline", () => {
     const options = { facts: FACTS, clock, folder: join(folder, "data"), port: 0, sync: false };
     const buildTools = await standIns(folder);
     stage = await LocalStage.open(await renderRelease(), { ...options, buildTools, say: (line) => said.push(line) });
+    gatherLedgers(stage);
   });
   after(async () => {
     await stage.close();
