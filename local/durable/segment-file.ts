@@ -93,7 +93,7 @@ async function checkFrames(
   first: number,
   onRecord: (index: number, position: number) => void,
 ): Promise<SegmentContent> {
-  let window = Buffer.alloc(WINDOW_BYTES);
+  let window = Buffer.allocUnsafeSlow(Math.min(WINDOW_BYTES, fileSize - SEGMENT_HEADER_BYTES));
   let size = SEGMENT_HEADER_BYTES;
   let end = first;
   while (size < fileSize) {

@@ -14,6 +14,9 @@ export interface InProcessSettings extends MonitorSettings {
   readonly secretKeys?: readonly string[];
 }
 
+/** The SDK takes a stack trace with every promise: with ten frames each, they cost more than the program. */
+const STACK_FRAMES = 3;
+
 let running: Promise<unknown> = Promise.resolve();
 
 /**
@@ -32,15 +35,21 @@ async function render(settings: InProcessSettings, program: () => unknown): Prom
   runtime.setMockOptions(monitor.methods, settings.project, settings.stack, true, "organization");
   // The SDK leaves promises behind that nobody listens to when a program throws: it is not told.
   let thrown: { readonly error: unknown } | undefined;
-  await runtime.runInPulumiStack(async () => {
-    try {
-      return (await program()) as pulumi.Inputs | undefined;
-    } catch (error) {
-      thrown = { error };
-      return undefined;
-    }
-  });
-  await runtime.disconnect();
+  const { stackTraceLimit } = Error;
+  Error.stackTraceLimit = STACK_FRAMES;
+  try {
+    await runtime.runInPulumiStack(async () => {
+      try {
+        return (await program()) as pulumi.Inputs | undefined;
+      } catch (error) {
+        thrown = { error };
+        return undefined;
+      }
+    });
+    await runtime.disconnect();
+  } finally {
+    Error.stackTraceLimit = stackTraceLimit;
+  }
   if (monitor.problems.length > 0) throw new ProgramError(monitor.problems);
   if (thrown !== undefined) throw thrown.error;
   return monitor.graph;

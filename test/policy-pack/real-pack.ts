@@ -1,4 +1,4 @@
-/** One pack server for all tests of a run: started when first asked, ended with the run. */
+/** One pack server for all tests of a process: started when first asked, ended with the run. */
 import { join } from "node:path";
 import type { Graph } from "../../local/graph/graph";
 import { PackServer, type Diagnostic } from "../../local/policy/pack-server";
@@ -6,6 +6,8 @@ import { PackServer, type Diagnostic } from "../../local/policy/pack-server";
 let server: Promise<PackServer> | undefined;
 
 after(async () => {
+  // A worker of mocha's runs other files after this one; the server ends with it.
+  if (process.env["MOCHA_WORKER_ID"] !== undefined) return;
   (await server)?.close();
   server = undefined;
 });
