@@ -52,10 +52,14 @@ export function assemblePreview({ steps, summary, config, outputs, doubts, notes
 
 /** The same for any order of resources; the order of the steps of one resource counts. */
 function digestSteps(steps: readonly PlannedStep[], config: unknown): string {
-  const byUrn = new Map<string, string[]>();
-  for (const step of steps) byUrn.set(step.urn, [...(byUrn.get(step.urn) ?? []), canonicalJson(step)]);
-  const parts = [...byUrn].sort(([a], [b]) => (a < b ? -1 : 1)).flatMap(([, own]) => own);
-  return digestOf([canonicalJson(config), ...parts]);
+  const inOrder = steps.toSorted((one, other) => (one.urn < other.urn ? -1 : one.urn > other.urn ? 1 : 0));
+  return digestOf(spell(config, inOrder));
+}
+
+/** One text at a time: all of them together are as large as the preview. */
+function* spell(config: unknown, steps: readonly PlannedStep[]): Generator<string> {
+  yield canonicalJson(config);
+  for (const step of steps) yield canonicalJson(step);
 }
 
 const ALL_STEPS = "preview again with: pulumi preview --json --show-sames --show-replacement-steps";
