@@ -7,7 +7,7 @@ import assert from "node:assert/strict";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { CloudFormationClient, DescribeStacksCommand } from "@aws-sdk/client-cloudformation";
+import { CloudFormationClient, DescribeChangeSetCommand, DescribeStacksCommand } from "@aws-sdk/client-cloudformation";
 import type { DescribeExecutionOutput } from "@aws-sdk/client-sfn";
 import type { Graph } from "../local/graph/graph";
 import { begin, DESTRUCTIVE, finish, renderRelease, SAFE, SAMPLE } from "../test/release";
@@ -17,6 +17,21 @@ import { withStage, type TestStage } from "../test/stage";
 interface Released {
   readonly execution: DescribeExecutionOutput;
   readonly calls: readonly string[];
+}
+
+/** As many as a stack may have. Source: CloudFormation quotas. */
+const QUEUES = 500;
+/** Bytes. Source: Step Functions quotas. */
+const LARGEST_STATE = 262_144;
+
+/** A stack of queues, each of which has four properties that change together. */
+function queues(seconds: number): string {
+  const Properties = {
+    ...{ VisibilityTimeout: seconds, MessageRetentionPeriod: 86_400 + seconds },
+    ...{ DelaySeconds: seconds, KmsDataKeyReusePeriodSeconds: 60 + seconds },
+  };
+  const each = Array.from({ length: QUEUES }, (_, n) => [`Orders${n}`, { Type: "AWS::SQS::Queue", Properties }]);
+  return JSON.stringify({ AWSTemplateFormatVersion: "2010-09-09", Resources: Object.fromEntries(each) as object });
 }
 
 const CHANGING = /^(Create|Execute|Delete|Update)(Stack|ChangeSet)$|^Publish$/;
@@ -115,6 +130,25 @@ describe("A release by change sets, on this machine", () => {
       const same = await deploy(test, SAMPLE);
       assert.equal(outputOf(same)["outcome"], "unchanged", JSON.stringify(same.execution));
       assert.deepEqual(same.calls, ["CreateChangeSet", "DeleteChangeSet"]);
+    });
+  });
+
+  it("updates safely by a change set that is larger than a state of Step Functions may be", async function () {
+    this.timeout(180_000);
+    await withStage(graph, async (test) => {
+      await deploy(test, queues(30));
+      const review = outputOf(await deploy(test, queues(60), { mode: "review" }));
+      assert.equal(review["verdict"], "safe");
+
+      const ChangeSetName = String(review["subject"]);
+      const page = await new CloudFormationClient(test.client()).send(new DescribeChangeSetCommand({ ChangeSetName }));
+      const bytes = Buffer.byteLength(JSON.stringify(page.Changes));
+      assert.ok(bytes > LARGEST_STATE, `${bytes} bytes on one page`);
+
+      const { subject, digest, evidence } = review;
+      const updated = await deploy(test, queues(60), { reviewed: { subject, digest, evidence } });
+      assert.equal(outputOf(updated)["outcome"], "updated", JSON.stringify(updated.execution));
+      assert.deepEqual(updated.calls, ["ExecuteChangeSet"]);
     });
   });
 

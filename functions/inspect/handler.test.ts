@@ -5,6 +5,7 @@
 import assert from "node:assert/strict";
 import { changeSetPage } from "./corpus/corpus";
 import { added, modified, removed } from "./corpus/factories";
+import type { Creation } from "./cloudformation/creation";
 import type { DescribedEvent, EventPage } from "./cloudformation/gather-events";
 import { type Comparison, type Confirmation, createInspectHandler } from "./handler";
 import { LONGEST_SUMMARY, type Inspection } from "./inspection";
@@ -83,6 +84,45 @@ describe("The guard as a task", () => {
     assert.equal(refused.changeSetAction, "RESOURCES-BEING-DELETED-OR-REPLACED");
     assert.deepEqual(refused.findings, ["delete:Table"]);
     assert.match(refused.summary, /^refused: delete Table: it is deleted/);
+  });
+
+  const creationOf = (fields: object): Promise<Creation> => {
+    const scene = new Scene();
+    scene.sets = { [SET]: [changeSetPage([], { ChangeSetId: SET, ...fields })] };
+    return scene.run<Creation>({ task: "check-change-set", changeSet: SET });
+  };
+  const statusOf = async (fields: object): Promise<string> => (await creationOf(fields)).changeSetCreationStatus;
+
+  it("G18: tells of a change set that is pending that it is in progress", async () => {
+    assert.equal(await statusOf({ Status: "CREATE_PENDING" }), "in_progress");
+    assert.equal(await statusOf({ Status: "CREATE_IN_PROGRESS" }), "in_progress");
+    assert.equal(await statusOf({ Status: "CREATE_COMPLETE" }), "complete");
+  });
+
+  it("G7: tells one that failed for want of changes from one that failed, and says why", async () => {
+    for (const StatusReason of [
+      "The submitted information didn't contain changes. Submit different information to create a change set.",
+      "No updates are to be performed.",
+    ])
+      assert.equal(await statusOf({ Status: "FAILED", StatusReason }), "empty", StatusReason);
+    const StatusReason = "Parameters: [Days] must have values";
+    const failed = await creationOf({ Status: "FAILED", StatusReason });
+    assert.deepEqual([failed.changeSetCreationStatus, failed.changeSetReason], ["failed", StatusReason]);
+    const vanishing = await creationOf({ Status: "DELETE_IN_PROGRESS" });
+    assert.equal(vanishing.changeSetCreationStatus, "failed");
+    assert.match(vanishing.changeSetReason, /DELETE_IN_PROGRESS, and CloudFormation does not say why/);
+  });
+
+  it("hands on nothing of what a page of changes says, for a state cannot hold it", async () => {
+    const scene = new Scene();
+    const many = Array.from({ length: 3000 }, (_, index) => added(`Topic${index}`, "AWS::SNS::Topic"));
+    scene.sets = { [SET]: [changeSetPage(many, { ChangeSetId: SET, ChangeSetName: "one", NextToken: "1" })] };
+    assert.deepEqual(await scene.run({ task: "check-change-set", changeSet: SET }), {
+      changeSetName: "one",
+      changeSetCreationStatus: "complete",
+      changeSetReason: "",
+    });
+    assert.deepEqual(scene.asked, [`${SET} plain first`]);
   });
 
   it("G6: reads every page, and the change sets of nested stacks", async () => {

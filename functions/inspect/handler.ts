@@ -5,6 +5,7 @@
 import type { PrintLine } from "../lib/metrics";
 import type { SubmittedApproval } from "./approval";
 import { compareExecuted } from "./executed";
+import { readCreation, type Creation } from "./cloudformation/creation";
 import { type ChangeSetSource, gatherChangeSet } from "./cloudformation/gather-change-set";
 import { gatherExecution, type Execution, type StackEventSource } from "./cloudformation/gather-events";
 import { type Inspection, LONGEST_SUMMARY, summariseInspection } from "./inspection";
@@ -50,7 +51,7 @@ export interface Explanation {
   readonly summary: string;
 }
 
-export type Answer = Inspection | Confirmation | Comparison | Explanation;
+export type Answer = Creation | Inspection | Confirmation | Comparison | Explanation;
 
 export function createInspectHandler(deps: InspectDeps): (event: unknown) => Promise<Answer> {
   return async function inspect(event) {
@@ -63,6 +64,10 @@ export function createInspectHandler(deps: InspectDeps): (event: unknown) => Pro
 
 async function perform(deps: InspectDeps, task: InspectTask): Promise<Answer> {
   switch (task.task) {
+    case "check-change-set": {
+      const onePage = { withValues: false, token: undefined };
+      return readCreation(await deps.cloudFormation.describe(task.changeSet, onePage));
+    }
     case "inspect-change-set":
       return inspectInput(deps, task, await gatherChangeSet(deps.cloudFormation, task.changeSet));
     case "confirm-change-set": {

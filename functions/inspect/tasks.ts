@@ -7,6 +7,7 @@ const evidence = name.describe("key under which everything that is looked at is 
 const approval = name.optional();
 
 const task = z.discriminatedUnion("task", [
+  z.strictObject({ task: z.literal("check-change-set"), changeSet: name }),
   z.strictObject({ task: z.literal("inspect-change-set"), changeSet: name, evidence, approval }),
   z.strictObject({ task: z.literal("confirm-change-set"), changeSet: name, digest: name }),
   z.strictObject({ task: z.literal("compare-change-set"), stack: name, request: name, evidence }),

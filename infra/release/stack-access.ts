@@ -15,7 +15,6 @@ const RELEASE: readonly Action[] = [
   "cloudformation:CreateChangeSet",
   "cloudformation:CreateStack",
   "cloudformation:DeleteChangeSet",
-  "cloudformation:DescribeChangeSet",
   "cloudformation:DescribeStacks",
   "cloudformation:ExecuteChangeSet",
 ];

@@ -103,7 +103,8 @@ export function stackPath({ prepare, inspect, stackRole }: StackParts): Record<s
 
     "List Stack Remains": task("aws-sdk:cloudformation:listStackResources", {
       arguments: { StackName: expression("$states.input.stackId") },
-      adds: '{"remains": [$states.result.StackResourceSummaries[ResourceStatus != "DELETE_COMPLETE"].LogicalResourceId]}',
+      // A further page counts as remains, unread: what may still hold something is not deleted.
+      adds: '{"remains": $append([$states.result.StackResourceSummaries[ResourceStatus != "DELETE_COMPLETE"].LogicalResourceId], $exists($states.result.NextToken) ? ["what a further page lists"] : [])}',
       catches: onFailure("StackNotChecked", FAILED),
       next: "Is Stack Empty?",
     }),
