@@ -1,13 +1,12 @@
 /** `clickstream policy`: is a stage, or one IAM document, as it must be? Asks neither cloud nor CLI. */
 import { Command, Option } from "commander";
 import { InputError, RefusedError } from "../exit";
+import type { DocumentOptions } from "../policy/judge-document";
 import type { Judgement } from "../policy/judged";
-import type { DocumentKind } from "../../policies/iam";
 
-interface PolicyOptions {
+interface PolicyOptions extends DocumentOptions {
   readonly stage?: string;
   readonly document?: string;
-  readonly as?: DocumentKind;
   readonly against?: string;
   readonly json?: boolean;
   readonly sarif?: string;
@@ -21,6 +20,8 @@ A stage, with the access that main does not have yet:
 A document of anybody's:
   aws iam get-role-policy --role-name ROLE --policy-name POLICY --query PolicyDocument > policy.json
   clickstream policy --document policy.json --as identity
+A role's trust, where a partner's account may be trusted:
+  clickstream policy --document trust.json --as trust --account 111122223333 --known-accounts 444455556666
 The same rules under the Pulumi CLI:
   pulumi preview --policy-pack policies --policy-pack-config policies/config/prod.json`;
 
@@ -36,6 +37,8 @@ export function policyCommand(): Command {
         "resource",
       ]),
     )
+    .option("--account <id>", "the account that the document lives in: every other one is foreign")
+    .option("--known-accounts <ids...>", "foreign accounts that may be trusted (default: none without an external id)")
     .option("--against <file>", "matrix of the access that is known (default: the committed one)")
     .option("--json", "one JSON document for machines")
     .option("--sarif <file>", "writes the findings for code scanning, too")
@@ -53,9 +56,12 @@ export function policyCommand(): Command {
     });
 }
 
-async function judge({ stage, document, as, against }: PolicyOptions): Promise<Judgement> {
+async function judge({ stage, document, against, ...options }: PolicyOptions): Promise<Judgement> {
+  const { as, account, knownAccounts } = options;
   if (stage !== undefined && document === undefined) {
     if (as !== undefined) throw new InputError("--as belongs to --document: a stage's documents say what they are");
+    if (account !== undefined || knownAccounts !== undefined)
+      throw new InputError("--account and --known-accounts belong to --document: a stage knows its own account");
     const [{ loadStage }, { judgeGraph, readPackConfig, withMatrix }] = await Promise.all([
       import("../project"),
       import("../policy/judge-stage"),
@@ -67,7 +73,7 @@ async function judge({ stage, document, as, against }: PolicyOptions): Promise<J
   if (document !== undefined && stage === undefined) {
     if (against !== undefined) throw new InputError("--against belongs to --stage: a document alone has no role");
     const { judgeDocument } = await import("../policy/judge-document");
-    return judgeDocument(document, as ?? "identity");
+    return judgeDocument(document, options);
   }
   throw new InputError(
     `policy: got ${stage === undefined ? "neither" : "both"}, allowed --stage NAME or --document FILE`,

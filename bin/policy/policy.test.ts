@@ -239,6 +239,24 @@ describe("clickstream policy", function () {
     );
   });
 
+  it("knows the account that a document lives in, and those that may be trusted", () => {
+    const trusting = (who: string): string =>
+      document({ Effect: "Allow", Principal: { AWS: `arn:aws:iam::${who}` }, Action: "sts:AssumeRole" });
+    const judged = (file: string, ...more: string[]): string[] => {
+      const { stdout } = run("--document", file, "--as", "trust", "--json", ...more);
+      return (JSON.parse(stdout) as Judgement).findings.map(({ rule }) => rule);
+    };
+    const own = trusting("111122223333:root");
+    assert.deepEqual(judged(own), ["trust-whole-account"]);
+    assert.deepEqual(judged(own, "--account", "111122223333"), []);
+    const partner = trusting("444455556666:role/ci");
+    const known = ["--account", "111122223333", "--known-accounts"];
+    assert.deepEqual(judged(partner, "--account", "111122223333"), ["trust-foreign-account"]);
+    assert.deepEqual(judged(partner, ...known, "777788889999"), ["trust-foreign-account"]);
+    assert.deepEqual(judged(partner, ...known, "444455556666", "777788889999"), []);
+    assert.deepEqual(judged(partner, ...known, "777788889999,444455556666"), []);
+  });
+
   it("answers a document that is none with a finding, and input that is wrong with status 2", () => {
     assert.equal(run("--document", write("{")).status, 3);
     assert.equal(run("--document", write("")).status, 3);
@@ -247,6 +265,9 @@ describe("clickstream policy", function () {
       [[], /^policy: got neither, allowed --stage NAME or --document FILE\n$/],
       [["--stage", "prod", "--document", "x"], /^policy: got both, allowed --stage NAME or --document FILE\n$/],
       [["--stage", "prod", "--as", "trust"], /^--as belongs to --document/],
+      [["--stage", "prod", "--account", "111122223333"], /^--account and --known-accounts belong to --document/],
+      [["--document", "x", "--account", "12"], /^--account: got "12", allowed the 12 digits of an AWS account/],
+      [["--document", "x", "--known-accounts", "111122223333,"], /^--known-accounts: got "", allowed the 12 digits/],
       [["--document", "x", "--as", "group"], /Allowed choices are identity, trust, resource/],
       [["--document", "x", "--against", "y"], /^--against belongs to --stage/],
       [["--stage", "prod", "--against", join(folder, "gone.txt")], /^--against .*gone\.txt cannot be read/],
