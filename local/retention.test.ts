@@ -37,13 +37,15 @@ function declareKeepers(): void {
   });
 }
 
+const MEGABYTE = Buffer.alloc(2 ** 20, "x");
+const AS_TEXT = MEGABYTE.toString("base64");
+
 /** An hour's worth: 8 MB on the stream, 1 MB each elsewhere. */
 async function feed({ stage, clock }: TestStage, hour: number): Promise<void> {
   const call = (service: string, operation: string, input: object): Promise<unknown> =>
     stage.dispatch(stage.operator.principal, service, operation, input);
-  const megabyte = Buffer.alloc(2 ** 20, "x");
   for (let record = 0; record < 8; record++) {
-    await call("kinesis", "PutRecord", { StreamName: "events", PartitionKey: "k", Data: megabyte.toString("base64") });
+    await call("kinesis", "PutRecord", { StreamName: "events", PartitionKey: "k", Data: AS_TEXT });
   }
   for (let item = 0; item < 4; item++) {
     const expires = { N: String(Math.floor(clock.now() / 1000) + 3600) };
@@ -52,7 +54,7 @@ async function feed({ stage, clock }: TestStage, hour: number): Promise<void> {
   }
   const logEvents = Array.from({ length: 4 }, () => ({ timestamp: clock.now(), message: "x".repeat(200_000) }));
   await call("logs", "PutLogEvents", { logGroupName: "lines", logStreamName: "s", logEvents });
-  await call("s3", "PutObject", { Bucket: "objects", Key: `${hour}`, Body: megabyte });
+  await call("s3", "PutObject", { Bucket: "objects", Key: `${hour}`, Body: MEGABYTE });
 }
 
 describe("A data folder in the long run", function () {

@@ -3,6 +3,7 @@ import type { Engine } from "../harness/contract";
 
 export const engine: Engine = {
   name: "endurance",
-  judges: "the local stage, by twenty kills under load and by every statement of every role taken away",
+  judges:
+    "the local stage, by twenty kills under load, by every fault, and by every statement of every role taken away",
   install: async () => ({ version: process.version, settings: {} }),
 };

@@ -60,19 +60,18 @@ function readProfiles(folder: string): Record<string, Profile> {
 }
 
 /** Our scores of a series, computed once per seed. */
-const scores = (
-  (known: Map<string, number[]>) =>
-  (series: Series, seed: number): number[] => {
-    const key = `${series.name} ${seed}`;
-    const forest = new RandomCutForest({ seed });
-    if (!known.has(key))
-      known.set(
-        key,
-        series.values.map((value) => forest.scoreAndUpdate(value)),
-      );
-    return known.get(key)!;
-  }
-)(new Map());
+const known = new Map<string, readonly number[]>();
+function scores({ name, values }: Series, seed: number): readonly number[] {
+  const key = `${name} ${seed}`;
+  const computed = known.get(key) ?? scoreAll(values, seed);
+  known.set(key, computed);
+  return computed;
+}
+
+function scoreAll(values: readonly number[], seed: number): number[] {
+  const forest = new RandomCutForest({ seed });
+  return values.map((value) => forest.scoreAndUpdate(value));
+}
 
 /** Published thresholds, and per series the true positive rows and the score: profiles standard, low FP, low FN. */
 const THRESHOLDS = {
