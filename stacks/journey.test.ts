@@ -237,6 +237,7 @@ describe("The platform", () => {
         mailsTo(test, "operators")
           .filter((subject) => subject.includes("alarms-no-data"))
           .map((subject) => subject.split(":")[0] ?? "");
+      assert.equal(mailsTo(test, "operators").length, noData().length, "no other alarm says that it is well");
       const before = noData().length;
       await test.clock.advance(20 * 60_000);
       assert.deepEqual(noData().slice(before), ["ALARM"]);

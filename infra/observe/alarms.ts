@@ -35,6 +35,11 @@ interface Watch {
   readonly periods: number;
   /** Whether no data is as bad as bad data. */
   readonly missing: "breaching" | "notBreaching";
+  /**
+   * Whether operators are told, too, that all is well. An alarm that is new says so as well, in its first minute: only where
+   * people wait for it, it is worth a message.
+   */
+  readonly tellsWhenOver: boolean;
 }
 
 const PERIOD_SECONDS = 60;
@@ -57,7 +62,7 @@ export class Alarms extends ClickstreamComponent {
           evaluationPeriods: watch.periods,
           treatMissingData: watch.missing,
           alarmActions: [args.topic.arn],
-          okActions: [args.topic.arn],
+          ...(watch.tellsWhenOver ? { okActions: [args.topic.arn] } : {}),
         },
         this.child(),
       );
@@ -74,6 +79,8 @@ function watches({ input, functions, consumers, failures, latest, longestQuiet }
     periodSeconds: PERIOD_SECONDS,
     periods: 1,
     missing: "notBreaching",
+    // It passes by itself, or by what operators do.
+    tellsWhenOver: false,
   } as const;
   const perFunction = Object.entries(functions).flatMap(([name, each]): Watch[] => {
     const lambda = { ...tooMany, namespace: "AWS/Lambda", dimensions: { FunctionName: each.name } };
@@ -120,6 +127,8 @@ function watches({ input, functions, consumers, failures, latest, longestQuiet }
       threshold: 1,
       periods: Math.ceil(seconds(longestQuiet) / PERIOD_SECONDS),
       missing: "breaching",
+      // Who sends is elsewhere, and so is what mends it.
+      tellsWhenOver: true,
     },
   ];
 }
