@@ -25,6 +25,8 @@ interface Figures {
 }
 
 const IDLE_SECONDS = 15;
+/** Until what a start leaves behind, compiling and collecting, is done. */
+const SETTLING_SECONDS = 10;
 
 async function measure(seconds: number, tell: (line: string) => void): Promise<Figures> {
   const folder = await mkdtemp(join(tmpdir(), "bench-stage-"));
@@ -51,7 +53,7 @@ async function measureStage(folder: string, seconds: number): Promise<Pick<Figur
 }
 
 async function idleShare(stage: Server<StageReady>): Promise<number> {
-  await pause(3_000);
+  await pause(SETTLING_SECONDS * 1000);
   const before = await stage.usage();
   await pause(IDLE_SECONDS * 1000);
   return ((await stage.usage()).cpuSeconds - before.cpuSeconds) / IDLE_SECONDS;
@@ -72,7 +74,7 @@ function render({ node, cores, beacons, records, idle, memory }: Figures): strin
     `node ${node}, ${cores} cores, generator and server beside each other`,
     `Beacons, HTTP to durable stream: ${rate(beacons.ours)} requests/s, bare node:http ${rate(beacons.bare)}, ratio ${beacons.ratio.toFixed(3)}  (goal: >= 10,000 or a ratio >= 0.2)`,
     `  processor time per request: ${beacons.cpuOurs.toFixed(0)} µs, bare ${beacons.cpuBare.toFixed(0)} µs; refused: ${beacons.refused}`,
-    `  at half that rate: p50 ${beacons.p50.toFixed(1)} ms, p99 ${beacons.p99.toFixed(1)} ms (goal: < 20); bare at the same rate: p99 ${beacons.bareP99.toFixed(1)} ms`,
+    `  at half that rate: p50 ${beacons.p50.toFixed(1)} ms, p99 ${beacons.p99.toFixed(1)} ms (rounds ${beacons.p99s.map((each) => each.toFixed(1)).join(", ")}; goal: < 20); bare at the same rate: p99 ${beacons.bareP99.toFixed(1)} ms`,
     `PutRecords of 500 by the AWS SDK: ${rate(records.ours)} records/s, ` +
       (records.peer === undefined
         ? `peer SKIPPED: ${records.skipped ?? ""}`
