@@ -6,7 +6,7 @@ import assert from "node:assert/strict";
 import { allow, deny, identity, lets, service, trust } from "../corpus/labelled";
 import { examinePermissions } from "../examine-permissions";
 import type { Finding } from "../finding";
-import type { Document } from "./cases";
+import type { Document } from "./cases/case";
 
 const ACCOUNT = "111122223333";
 const on = (service_: string, rest: string): string => `arn:aws:${service_}:eu-west-1:${ACCOUNT}:${rest}`;

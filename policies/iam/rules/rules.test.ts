@@ -9,9 +9,15 @@ import { allow, identity } from "../corpus/labelled";
 import { examineDocument } from "../examine-document";
 import type { Finding } from "../finding";
 import type { DocumentSubject } from "../subject";
-import { CASES, type Document } from "./cases";
+import type { Document } from "./cases/case";
+import { CONDITIONS } from "./cases/conditions";
+import { FORMS } from "./cases/forms";
+import { GRANTED } from "./cases/granted";
+import { TRUSTED } from "./cases/trusted";
 import { CHAPTERS } from "./index";
 import { renderReference } from "./reference";
+
+const CASES = [...GRANTED, ...TRUSTED, ...CONDITIONS, ...FORMS];
 
 const examine = ({ kind, document }: Document, subject: Partial<DocumentSubject> = {}): readonly Finding[] =>
   examineDocument(document, { ...subject, kind });
