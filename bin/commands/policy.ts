@@ -66,9 +66,10 @@ async function judge({ stage, document, against, ...options }: PolicyOptions): P
       import("../project"),
       import("../policy/judge-stage"),
     ]);
+    const levels = readPackConfig(stage);
+    const config = against === undefined ? levels : withMatrix(levels, against);
     const { graph } = await loadStage(stage);
-    const config = readPackConfig(stage);
-    return judgeGraph(graph, against === undefined ? config : withMatrix(config, against));
+    return judgeGraph(graph, config);
   }
   if (document !== undefined && stage === undefined) {
     if (against !== undefined) throw new InputError("--against belongs to --stage: a document alone has no role");

@@ -2,7 +2,9 @@
 import { join } from "node:path";
 import { Announcer } from "../../local/announcer";
 import { SystemClock } from "../../local/clock";
+import { DataFolder } from "../../local/durable/data-folder";
 import { explainFailure } from "../../local/durable/durable-error";
+import { tryPort } from "../../local/endpoint/server";
 import { readFaultsFile } from "../../local/faults/settings";
 import { textOf } from "../../local/graph/graph";
 import { STATE_FOLDER } from "../folders";
@@ -32,6 +34,7 @@ const LONGEST_STOP = 5;
 export async function start({ port, data, traffic, json = false, ...options }: StartOptions): Promise<void> {
   const say = new Announcer({ now: Date.now }, (line) => console.error(line)).announce;
   const faults = options.faults === undefined ? undefined : readFaultsFile(options.faults);
+  await tryPlace(data, port, say);
   // The program is evaluated in a process of its own: meanwhile the stage is loaded here.
   const loading = loadStage("local");
   const [{ LocalStage }, { Console }, { graph, facts }] = await Promise.all([
@@ -78,6 +81,16 @@ export async function start({ port, data, traffic, json = false, ...options }: S
   await release?.close();
   await stage.close();
   if (!json) console.log("stopped; everything acknowledged is kept");
+}
+
+/** What no program could run on is said before one is evaluated. */
+async function tryPlace(data: string, port: number, say: (line: string) => void): Promise<void> {
+  const folder = await DataFolder.open(data, { onNotice: say });
+  try {
+    await tryPort(port);
+  } finally {
+    await folder.close();
+  }
 }
 
 /** Nothing on a machine without git: everything else runs there. */

@@ -104,6 +104,16 @@ export class EndpointServer {
   }
 }
 
+/**
+ * Listens for a moment, so that a taken port is known before much is done for a stage that could not use it.
+ * @throws StageError as {@link EndpointServer.listen}
+ */
+export async function tryPort(port: number): Promise<void> {
+  const server = createServer();
+  await listenOn(server, port);
+  await new Promise((resolve) => server.close(resolve));
+}
+
 function listenOn(
   server: {
     listen(port: number, host: string, done: () => void): unknown;
