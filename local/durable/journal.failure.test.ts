@@ -9,7 +9,7 @@ import { DurableError } from "./durable-error";
 import { Journal } from "./journal";
 import { numbersUntilKilled } from "./testing/killed-process";
 import { inScratchFolder } from "./testing/scratch-folder";
-import { one, Tally, withTally } from "./testing/tally";
+import { one, Tally, withTally, type TallyChange, type TallySnapshot } from "./testing/tally";
 import { TroubledDisk } from "./testing/troubled-disk";
 
 describe("a journal whose disk refuses", () => {
@@ -50,21 +50,24 @@ describe("a journal whose disk refuses", () => {
         await inScratchFolder(async (folder) => {
           const tally = new Tally();
           let acknowledged = 0;
+          let journal: Journal<TallySnapshot, TallyChange> | undefined;
           try {
             const disk = new TroubledDisk(failsAt, "EIO", 0.5);
             const options = { disk, compactAfterChanges: 3, segmentBytes: 100, onNotice: () => {} };
-            const journal = await Journal.open(folder, tally, options);
+            const opened = (journal = await Journal.open(folder, tally, options));
             const changes: Promise<unknown>[] = [];
             for (let count = 0; count < planned; count += 1) {
-              const change = journal.record(one(`change ${count}`)).then(() => (acknowledged += 1));
+              const change = opened.record(one(`change ${count}`)).then(() => (acknowledged += 1));
               changes.push(pace === "one by one" ? change : change.catch(() => undefined));
               await (pace === "one by one" ? change : new Promise(setImmediate));
             }
             await Promise.all(changes);
-            await journal.close();
+            await opened.close();
             completed = disk.calls < failsAt;
           } catch (error) {
             assert.ok(error instanceof DurableError, String(error));
+          } finally {
+            await journal?.close();
           }
           if (!completed) failures += 1;
           await withTally(folder, { onNotice: () => {} }, ({ total, counts }) => {

@@ -3,6 +3,7 @@
  * change that was recorded when the stage went down is told when it opens again; a topic may so hear of one twice.
  */
 import { Journal } from "../../durable/journal";
+import { buildOn } from "../../durable/opening";
 import { service as servicePrincipal, type Principal } from "../../iam/principal";
 import type { ServiceContext } from "../context";
 import { AwsError } from "../service";
@@ -35,16 +36,18 @@ export class AlarmBoard {
   ): Promise<AlarmBoard> {
     const history = new AlarmHistory();
     const journal = await Journal.open<AlarmRecords, AlarmChange>(folder, history, context.durable);
-    const names = alarms.map(({ name }) => name);
-    const at = context.clock.now();
-    const changes: AlarmChange[] = [
-      ...names
-        .filter((name) => history.of(name) === undefined)
-        .map((alarm) => ({ kind: "declared", alarm, at }) as const),
-      ...history.alarms.filter((name) => !names.includes(name)).map((alarm) => ({ kind: "removed", alarm }) as const),
-    ];
-    await Promise.all(changes.map((change) => journal.record(change)));
-    return new AlarmBoard(context, alarms, store, history, journal);
+    return buildOn(journal, async () => {
+      const names = alarms.map(({ name }) => name);
+      const at = context.clock.now();
+      const changes: AlarmChange[] = [
+        ...names
+          .filter((name) => history.of(name) === undefined)
+          .map((alarm) => ({ kind: "declared", alarm, at }) as const),
+        ...history.alarms.filter((name) => !names.includes(name)).map((alarm) => ({ kind: "removed", alarm }) as const),
+      ];
+      await Promise.all(changes.map((change) => journal.record(change)));
+      return new AlarmBoard(context, alarms, store, history, journal);
+    });
   }
 
   private constructor(

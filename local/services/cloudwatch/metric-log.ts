@@ -3,6 +3,7 @@
  * minute replaces it.
  */
 import { z } from "zod";
+import { buildOn } from "../../durable/opening";
 import { SegmentLog, type SegmentLogOptions } from "../../durable/segment-log";
 import type { Aggregate, MetricName } from "./series";
 
@@ -38,18 +39,7 @@ export class MetricLog {
     restore: (saved: SavedMinute) => void,
   ): Promise<MetricLog> {
     const log = await SegmentLog.open(folder, { ...options, segmentBytes: SEGMENT_BYTES, tailBytes: 0 });
-    const opened = new MetricLog(log);
-    for (let next = log.start; next < log.committed;) {
-      for (const { index, payload } of log.read(next, PAGE)) {
-        const { time, rows } = record.parse(JSON.parse(payload.toString()));
-        opened.#mark(time, index);
-        for (const [namespace, name, dimensions, minute, count, sum, min, max] of rows) {
-          restore({ namespace, name, dimensions, minute, aggregate: { count, sum, min, max } });
-        }
-        next = index + 1;
-      }
-    }
-    return opened;
+    return buildOn(new MetricLog(log), (opened) => opened.#restored(restore));
   }
 
   private constructor(private readonly log: SegmentLog) {}
@@ -84,6 +74,21 @@ export class MetricLog {
 
   close(): Promise<void> {
     return this.log.close();
+  }
+
+  /** Hands over everything that is kept, and knows from then on where each minute stands. */
+  #restored(restore: (saved: SavedMinute) => void): this {
+    for (let next = this.log.start; next < this.log.committed;) {
+      for (const { index, payload } of this.log.read(next, PAGE)) {
+        const { time, rows } = record.parse(JSON.parse(payload.toString()));
+        this.#mark(time, index);
+        for (const [namespace, name, dimensions, minute, count, sum, min, max] of rows) {
+          restore({ namespace, name, dimensions, minute, aggregate: { count, sum, min, max } });
+        }
+        next = index + 1;
+      }
+    }
+    return this;
   }
 
   #mark(time: number, index: number): void {

@@ -4,6 +4,7 @@
  */
 import { gunzipSync } from "node:zlib";
 import { explainFailure } from "../../durable/durable-error";
+import { buildOn } from "../../durable/opening";
 import type { Request } from "../../endpoint/http";
 import { jsonBinding } from "../../endpoint/json-binding";
 import type { Measurement, ServiceContext } from "../context";
@@ -43,8 +44,11 @@ export class CloudWatchService implements Service {
     const alarms = graph.ofType("aws:cloudwatch/metricAlarm:MetricAlarm").map(readAlarm);
     const dashboards = dashboardOperations(context);
     const store = await MetricStore.open(context.folder("cloudwatch", "metrics"), clock.now(), durable);
-    const board = await AlarmBoard.open(context, alarms, store, context.folder("cloudwatch", "alarms"));
-    return new CloudWatchService(context, store, board, dashboards);
+    const letGo = { close: () => store.close(clock.now()) };
+    return buildOn(letGo, async () => {
+      const board = await AlarmBoard.open(context, alarms, store, context.folder("cloudwatch", "alarms"));
+      return new CloudWatchService(context, store, board, dashboards);
+    });
   }
 
   private constructor(

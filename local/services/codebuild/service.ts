@@ -8,6 +8,7 @@ import { z } from "zod";
 import { jsonBinding } from "../../endpoint/json-binding";
 import { StageError } from "../../diagnostics";
 import type { Principal } from "../../iam/principal";
+import { buildOn } from "../../durable/opening";
 import type { ServiceContext } from "../context";
 import { AwsError, operation, type Check, type Operation, type Service } from "../service";
 import type { BuildRecord, ObjectPlace } from "./build";
@@ -55,11 +56,13 @@ export class CodeBuildService implements Service {
   static async open(context: ServiceContext): Promise<CodeBuildService> {
     const projects = readProjects(context.graph);
     const store = await BuildStore.open(context.folder("codebuild"), context.durable);
-    const now = context.clock.now();
-    for (const build of store.all.filter(({ status }) => status === "IN_PROGRESS")) {
-      await store.put({ ...build, status: "FAULT", ended: now });
-    }
-    return new CodeBuildService(context, projects, store);
+    return buildOn(store, async () => {
+      const now = context.clock.now();
+      for (const build of store.all.filter(({ status }) => status === "IN_PROGRESS")) {
+        await store.put({ ...build, status: "FAULT", ended: now });
+      }
+      return new CodeBuildService(context, projects, store);
+    });
   }
 
   private constructor(

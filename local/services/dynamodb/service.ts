@@ -5,6 +5,7 @@
  */
 import { z } from "zod";
 import { jsonBinding } from "../../endpoint/json-binding";
+import { buildOn, openAll } from "../../durable/opening";
 import type { ServiceContext } from "../context";
 import { AwsError, operation, type Operation, type Service } from "../service";
 import { describeTable, describeTimeToLive } from "./describe";
@@ -37,11 +38,13 @@ export class DynamoDbService implements Service {
   /** @throws StageError when a table cannot be modelled */
   static async open(context: ServiceContext): Promise<DynamoDbService> {
     const schemas = context.graph.ofType("aws:dynamodb/table:Table").map(readSchema);
-    const tables = await Promise.all(
-      schemas.map((schema) => Table.open(schema, context.folder("dynamodb", schema.name), context.durable)),
+    const tables = await openAll(schemas, (schema) =>
+      Table.open(schema, context.folder("dynamodb", schema.name), context.durable),
     );
-    const set = new TableSet(tables, context.facts);
-    return new DynamoDbService(context, set, await Transactions.open(set, context.clock, context.say));
+    return buildOn(new TableSet(tables, context.facts), async (set) => {
+      const transactions = await Transactions.open(set, context.clock, context.say);
+      return new DynamoDbService(context, set, transactions);
+    });
   }
 
   private constructor(
@@ -59,7 +62,7 @@ export class DynamoDbService implements Service {
 
   async close(): Promise<void> {
     await Promise.all(this.#expiries.map((expiry) => expiry.close()));
-    await Promise.all(this.tables.all.map((table) => table.close()));
+    await this.tables.close();
   }
 
   #ofItems(): Record<string, Operation> {

@@ -5,6 +5,7 @@
 import { z } from "zod";
 import { jsonBinding } from "../../endpoint/json-binding";
 import { Journal } from "../../durable/journal";
+import { buildOn } from "../../durable/opening";
 import type { RoleSession } from "../../iam/principal";
 import type { ServiceContext } from "../context";
 import { arnOf } from "../model";
@@ -162,17 +163,20 @@ async function openStream(settings: DeliverySettings, context: ServiceContext): 
   const { source, roleArn } = settings;
   const writer = assume(roleArn, context);
   const reader = source === undefined || source.roleArn === roleArn ? writer : assume(source.roleArn, context);
-  const progress = new Progress();
-  const journal = await Journal.open(folder("firehose", settings.name, "progress"), progress, durable);
-  if (progress.begun === undefined) await journal.record({ kind: "begin", at: clock.now() });
-  const begun = progress.begun ?? clock.now();
-
-  const direct =
-    source === undefined ? await DirectSource.open(folder("firehose", settings.name, "records"), durable) : undefined;
-  const reading = direct ?? new KinesisSource(context, source?.streamArn ?? "", reader, begun);
   const destination = new Destination(settings, context, writer);
-  const stream = new DeliveryStream({ settings, source: reading, destination, progress, journal }, context);
-  return { stream, direct };
+  const progress = new Progress();
+  return buildOn(
+    await Journal.open(folder("firehose", settings.name, "progress"), progress, durable),
+    async (journal) => {
+      if (progress.begun === undefined) await journal.record({ kind: "begin", at: clock.now() });
+      const begun = progress.begun ?? clock.now();
+      const records = folder("firehose", settings.name, "records");
+      const direct = source === undefined ? await DirectSource.open(records, durable) : undefined;
+      const reading = direct ?? new KinesisSource(context, source?.streamArn ?? "", reader, begun);
+      const stream = new DeliveryStream({ settings, source: reading, destination, progress, journal }, context);
+      return { stream, direct };
+    },
+  );
 }
 
 /** Firehose presents the account that owns the delivery stream. Source: Firehose developer guide, "Controlling access". */

@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { StageError } from "../../diagnostics";
 import { describeResource, optionalText, textOf, type Graph } from "../../graph/graph";
+import { openAll } from "../../durable/opening";
 import type { ServiceContext } from "../context";
 import { AwsError, operation, type Check, type Operation, type Service } from "../service";
 import { lambdaBinding } from "./binding";
@@ -28,14 +29,12 @@ export class LambdaService implements Service {
       .ofType("aws:lambda/function:Function")
       .map((resource) => new DeployedFunction(resource, context));
     const service = new LambdaService(context, functions);
-    service.#mappings = await Promise.all(
-      context.graph.ofType("aws:lambda/eventSourceMapping:EventSourceMapping").map((resource) => {
-        const target = service.#find(textOf(resource.inputs, "functionName"));
-        if (target === undefined)
-          throw new StageError(`${describeResource(resource)}: its function is not in the graph`);
-        return EventSourceMapping.open(resource, target, context);
-      }),
-    );
+    const declared = context.graph.ofType("aws:lambda/eventSourceMapping:EventSourceMapping");
+    service.#mappings = await openAll(declared, (resource) => {
+      const target = service.#find(textOf(resource.inputs, "functionName"));
+      if (target === undefined) throw new StageError(`${describeResource(resource)}: its function is not in the graph`);
+      return EventSourceMapping.open(resource, target, context);
+    });
     return service;
   }
 

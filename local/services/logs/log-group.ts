@@ -2,6 +2,7 @@
  * One log group: a durable log of all its streams' events in the order of their arrival. A stream is there as long as
  * the log holds a record of it, so what retention takes away needs no bookkeeping.
  */
+import { buildOn } from "../../durable/opening";
 import { SegmentLog, type SegmentLogOptions } from "../../durable/segment-log";
 import { decodeRecord, encodeRecord, type LogEvent, type LogRecord } from "./record";
 
@@ -59,11 +60,12 @@ export class LogGroup {
     options: SegmentLogOptions,
     { mostBytes, segmentBytes }: LogGroupBounds = BOUNDS,
   ): Promise<LogGroup> {
-    const log = await SegmentLog.open(folder, { ...options, segmentBytes });
-    const group = new LogGroup(settings, log, mostBytes);
-    for (const { index, ...record } of group.#scan(group.oldest, group.tip)) group.#learn(record, index);
-    for (const stream of settings.streams) if (!group.#streams.has(stream)) await group.createStream(stream, now);
-    return group;
+    return buildOn(await SegmentLog.open(folder, { ...options, segmentBytes }), async (log) => {
+      const group = new LogGroup(settings, log, mostBytes);
+      for (const { index, ...record } of group.#scan(group.oldest, group.tip)) group.#learn(record, index);
+      for (const stream of settings.streams) if (!group.#streams.has(stream)) await group.createStream(stream, now);
+      return group;
+    });
   }
 
   private constructor(

@@ -8,6 +8,7 @@ import { numberOf, optionalText, textOf, type Graph, type Resource } from "../..
 import { describeDenial } from "../../iam/decision";
 import { service as servicePrincipal } from "../../iam/principal";
 import { expectOnly, refuse } from "../cloudwatch/declared";
+import { openAll } from "../../durable/opening";
 import type { ServiceContext } from "../context";
 import { AwsError, operation, type Check, type Operation, type Service } from "../service";
 import { MOST_EVENTS_PUT, sortBatch, type InputEvent } from "./batch";
@@ -30,8 +31,8 @@ export class LogsService implements Service {
     const { graph, clock, durable } = context;
     checkStreams(graph);
     const declared = graph.ofType("aws:cloudwatch/logGroup:LogGroup").map((each) => readSettings(each, context));
-    const groups = await Promise.all(
-      declared.map((each) => LogGroup.open(each, context.folder("logs", each.name), clock.now(), durable)),
+    const groups = await openAll(declared, (each) =>
+      LogGroup.open(each, context.folder("logs", each.name), clock.now(), durable),
     );
     return new LogsService(context, groups);
   }

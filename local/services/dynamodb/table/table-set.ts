@@ -23,6 +23,10 @@ export class TableSet {
     return [...this.#byName.keys()].sort();
   }
 
+  async close(): Promise<void> {
+    await Promise.all(this.all.map((table) => table.close()));
+  }
+
   /** @param reference a table's name, or its ARN */
   find(reference: string): Table | undefined {
     const table = this.#byName.get(reference.slice(reference.lastIndexOf("/") + 1));
