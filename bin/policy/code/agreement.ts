@@ -16,7 +16,7 @@ const LAMBDA = "aws:lambda/function:Function";
 const PAGE = "https://docs.aws.amazon.com/IAM/latest/UserGuide/best-practices.html";
 
 /** What a finding says of its own; the rest is the same for all. */
-type Disagreement = Pick<JudgedFinding, "resource" | "subject" | "message" | "fix"> & Partial<JudgedFinding>;
+export type Disagreement = Pick<JudgedFinding, "resource" | "subject" | "message" | "fix"> & Partial<JudgedFinding>;
 
 /** @param root the project's folder */
 export function judgeCode(graph: Graph, root: string): Disagreement[] {

@@ -23,7 +23,7 @@ export function compareCommand(): Command {
       const comparisons: StageComparison[] = [];
       for (const name of stage) {
         const [before, after] = [await loadGraph(name, resolve(base)), await loadGraph(name, ROOT)];
-        comparisons.push(compareGraphs(name, before, after));
+        comparisons.push(compareGraphs(name, before, after, ROOT));
       }
       console.log(json === true ? JSON.stringify(comparisons) : renderComparisons(comparisons));
       const refused = comparisons.filter(({ verdict }) => verdict === "refused");

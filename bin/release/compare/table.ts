@@ -12,23 +12,29 @@ export function renderComparisons(comparisons: readonly StageComparison[]): stri
 
 function overview(comparisons: readonly StageComparison[]): string[] {
   return table(
-    ["stage", "verdict", "changes", "findings", "new permissions"],
-    comparisons.map(({ stage, verdict, changes, findings, permissions }) => [
+    ["stage", "verdict", "changes", "findings", "new permissions", "code and grants"],
+    comparisons.map(({ stage, verdict, changes, findings, permissions, disagreements }) => [
       stage,
       verdict === "safe" ? "safe" : "**refused**",
       countKinds(changes.map(({ kind }) => kind)),
       String(findings.length),
       String(permissions.length),
+      disagreements.length === 0 ? "agree" : `**${disagreements.length} disagree**`,
     ]),
   );
 }
 
-function detailsOf({ stage, changes, findings, permissions }: StageComparison): string[] {
+function detailsOf({ stage, changes, findings, permissions, disagreements }: StageComparison): string[] {
   const parts = [
     section(
       `${stage}: findings`,
       ["resource", "finding", "reason", "fix"],
       findings.map(({ name, change, reason, fix }) => [name, change, reason, fix]),
+    ),
+    section(
+      `${stage}: code and grants that disagree`,
+      ["disagreement", "fix", "source"],
+      disagreements.map(({ message, fix, source = "" }) => [message, fix, source]),
     ),
     section(
       `${stage}: changes`,
