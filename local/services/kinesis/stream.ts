@@ -1,5 +1,6 @@
 /** One stream: its shards, what it was declared with, and which shard a key falls into. */
 import { hash } from "node:crypto";
+import { openAll } from "../../durable/opening";
 import { SegmentLog, type SegmentLogOptions } from "../../durable/segment-log";
 import { numberOf, optionalText, textOf, type Resource } from "../../graph/graph";
 import { isRecord } from "../../graph/value";
@@ -26,22 +27,19 @@ export class Stream {
     folder: (shard: string) => string,
     options: SegmentLogOptions,
   ): Promise<Stream> {
+    const name = textOf(outputs, "name");
+    const arn = textOf(outputs, "arn");
     const count = numberOf(outputs, "shardCount", 1);
-    const shards = await Promise.all(
-      Array.from(
-        { length: count },
-        async (_, number) => new Shard(number, count, await SegmentLog.open(folder(String(number)), options)),
-      ),
-    );
+    const hours = numberOf(outputs, "retentionPeriod", 24);
+    const keyArn = optionalText(outputs, "encryptionType") === "KMS" ? optionalText(outputs, "kmsKeyId") : undefined;
     const mode = outputs["streamModeDetails"];
-    return new Stream(
-      textOf(outputs, "name"),
-      textOf(outputs, "arn"),
-      shards,
-      numberOf(outputs, "retentionPeriod", 24),
-      optionalText(outputs, "encryptionType") === "KMS" ? optionalText(outputs, "kmsKeyId") : undefined,
-      isRecord(mode) && mode["streamMode"] === "ON_DEMAND",
+    const onDemand = isRecord(mode) && mode["streamMode"] === "ON_DEMAND";
+    const numbers = Array.from({ length: count }, (_, number) => number);
+    const shards = await openAll(
+      numbers,
+      async (number) => new Shard(number, count, await SegmentLog.open(folder(String(number)), options)),
     );
+    return new Stream(name, arn, shards, hours, keyArn, onDemand);
   }
 
   /** By the MD5 of the key, or by the hash the producer chose. Source: Kinesis API reference, PutRecord. */
@@ -58,6 +56,10 @@ export class Stream {
 
   shard(id: string): Shard | undefined {
     return this.shards.find((shard) => shard.id === id);
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.shards.map((shard) => shard.close()));
   }
 }
 
