@@ -1,6 +1,7 @@
 /** Releases for a test: the release stack of one stage that deploys the sample application, and what its machine makes of it. */
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
+import { chmod, mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import {
@@ -9,6 +10,7 @@ import {
   StartExecutionCommand,
   type DescribeExecutionOutput,
 } from "@aws-sdk/client-sfn";
+import type { ReleaseStage } from "../infra/release/release-stage";
 import { textOf, type Graph } from "../local/graph/graph";
 import { writeZip } from "../local/services/codebuild/zip";
 import { release } from "../stacks/release";
@@ -24,11 +26,18 @@ export const SAMPLE = readFileSync(join(ROOT, TEMPLATE), "utf8");
 export const SAFE = SAMPLE.replace("maxReceiveCount: 5", "maxReceiveCount: 6");
 export const DESTRUCTIVE = SAMPLE.replaceAll("AttributeName: order", "AttributeName: number");
 
-export function renderRelease(): Promise<Graph> {
+/** @param more of the one stage that is released to: another engine, or people who are asked */
+export function renderRelease(more: Partial<ReleaseStage> = {}): Promise<Graph> {
   const { values, secretKeys } = readStageFiles(ROOT, "release");
   const settings = {
     source: { kind: "codecommit", repository: "clickstream", branch: "main" },
-    stages: [{ name: "dev", deployments: [{ engine: "cloudformation", stackName: "sample", templatePath: TEMPLATE }] }],
+    stages: [
+      {
+        name: "dev",
+        deployments: [{ engine: "cloudformation", stackName: "sample", templatePath: TEMPLATE }],
+        ...more,
+      },
+    ],
   };
   const config = { ...values, "clickstream:release": JSON.stringify(settings) };
   const program = (): object => {
@@ -36,6 +45,22 @@ export function renderRelease(): Promise<Graph> {
     return stage.release === undefined ? assert.fail("no release") : { ...release(stage, stage.release) };
   };
   return render(program, { stack: "release", config, secretKeys: [...secretKeys] });
+}
+
+/**
+ * Commands in the place of those that builds call: each leaves a report, and does nothing else.
+ * @returns the folder of the tools, and a file that makes them wait for as long as it is there
+ */
+export async function standInTools(folder: string): Promise<{ buildTools: string; waitsFor: string }> {
+  const buildTools = join(folder, "tools");
+  const waitsFor = join(folder, "wait");
+  await mkdir(buildTools);
+  for (const name of ["npm", "npx", "node"]) {
+    const wait = `while [ -e '${waitsFor}' ]; do sleep 0.05; done`;
+    await writeFile(join(buildTools, name), `#!/bin/sh\n${wait}\nmkdir -p reports && echo done > reports/tests.xml\n`);
+    await chmod(join(buildTools, name), 0o755);
+  }
+  return { buildTools, waitsFor };
 }
 
 /** A revision in which the application has this template, as the pipeline hands it on. */

@@ -65,13 +65,15 @@ export interface StageTestOptions extends GatherOptions {
   readonly faults?: FaultSettings;
   /** Whether state is synced to disk. @default false */
   readonly sync?: boolean;
+  /** Folder whose commands come first for builds. */
+  readonly buildTools?: string;
 }
 
 /** Runs a graph for the length of a test; `folder` keeps its state beyond it. */
 export async function withStage(
   graph: Graph,
   run: (test: TestStage) => Promise<void>,
-  { folder, start = START, faults, sync = false, ...gathering }: StageTestOptions = {},
+  { folder, start = START, faults, sync = false, buildTools, ...gathering }: StageTestOptions = {},
 ): Promise<void> {
   const own = folder === undefined ? await mkdtemp(join(tmpdir(), "stage-")) : undefined;
   const clock = new VirtualClock(start);
@@ -86,6 +88,7 @@ export async function withStage(
     say: (line) => said.push(line),
     onLog: (_, line) => logged.push(line),
     ...(faults === undefined ? {} : { faults }),
+    ...(buildTools === undefined ? {} : { buildTools }),
   });
   gatherLedgers(stage, gathering);
   const client = (principal?: Principal): ClientConfig => {

@@ -200,6 +200,5 @@ function canDeliverLog(): Capability {
       ...(["logs:PutResourcePolicy", "logs:UpdateLogDelivery"] as const),
     ],
     targets: [ANY_RESOURCE],
-    idle: "Step Functions uses it when the machine is made or changed",
   });
 }

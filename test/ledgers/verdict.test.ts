@@ -73,6 +73,15 @@ describe("Least privilege over a whole run", () => {
     ]);
   });
 
+  it("fails on a reason that every run which has the grant refutes", () => {
+    const granted = [{ key: READ, idle: "rare" }];
+    const [usual, unusual] = [ledger([], { granted }), ledger([READ], { granted })];
+    assert.deepEqual(faults([usual, unusual, ledger([])], [], []), []);
+    assert.deepEqual(faults([unusual, unusual, ledger([])], [], []), [
+      `every run uses ${READ}, which no normal run is said to use (rare)`,
+    ]);
+  });
+
   it("lists a statement whole where none of it was used, else its actions, else their resources", () => {
     const idle = "rare";
     const declared = [READ, WRITE, WRITE_ELSEWHERE, TAG].map((key) => ({ key, idle }));

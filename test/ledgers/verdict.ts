@@ -38,6 +38,7 @@ export function judgeLedgers(
     faults: [
       ...evidence.flatMap(deniedCalls),
       ...expectationsUnmet(ledgers),
+      ...reasonsRefuted(evidence),
       ...unused.flatMap((key) => faultOf(key, granted.get(key), listed)),
       ...listed.flatMap((entry) => faultOfEntry(entry, granted, used)),
     ],
@@ -68,6 +69,22 @@ function expectationsUnmet(ledgers: readonly GatheredLedger[]): string[] {
     if (reason !== undefined) met.set(reason, met.get(reason) === true || denied.length > 0);
   }
   return [...met].flatMap(([reason, isMet]) => (isMet ? [] : [`denied calls were expected and none came: ${reason}`]));
+}
+
+/** A normal run is said not to use it, and there is no run that does not. */
+function reasonsRefuted(evidence: readonly GatheredLedger[]): string[] {
+  const idle = new Map<string, string>();
+  const unused = new Set<string>();
+  for (const { granted, used } of evidence) {
+    const isUsed = new Set(used);
+    for (const { key, idle: reason } of granted) {
+      if (reason !== undefined) idle.set(key, reason);
+      if (!isUsed.has(key)) unused.add(key);
+    }
+  }
+  return [...idle].flatMap(([key, reason]) =>
+    unused.has(key) ? [] : [`every run uses ${key}, which no normal run is said to use (${reason})`],
+  );
 }
 
 function faultOf(key: string, reason: string | undefined, listed: readonly string[]): string[] {

@@ -77,7 +77,9 @@ function quote(text: string): string {
 }
 
 /** The index of the command that failed times a thousand, and its status; 0 when none did. */
-function run(shell: string, script: string, plan: PhasePlan): Promise<number | "aborted"> {
+async function run(shell: string, script: string, plan: PhasePlan): Promise<number | "aborted"> {
+  // A build that was stopped between two phases begins no other.
+  if (plan.abort.aborted) return "aborted";
   const child = spawn(shell, [script], {
     cwd: plan.begin,
     env: { ...plan.environment },

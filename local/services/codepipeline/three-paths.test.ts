@@ -3,27 +3,16 @@
  * is safe, and one that is refused. Does not prove what the builds of that pipeline do: their tools are stood in for.
  */
 import assert from "node:assert/strict";
-import { chmod, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gatherLedgers } from "../../../test/ledgers/gather";
-import { renderRelease, revisionOf, SAMPLE } from "../../../test/release";
+import { renderRelease, revisionOf, SAMPLE, standInTools } from "../../../test/release";
 import { FACTS, START } from "../../../test/stage";
 import { VirtualClock } from "../../clock";
 import { LocalStage } from "../../stage";
 import { SnsService } from "../sns/service";
 import { CodePipelineService } from "./service";
-
-/** Commands that leave a report, and do nothing else. */
-async function standIns(folder: string): Promise<string> {
-  const tools = join(folder, "tools");
-  await mkdir(tools);
-  for (const name of ["npm", "npx", "node"]) {
-    await writeFile(join(tools, name), "#!/bin/sh\nmkdir -p reports && echo done > reports/tests.xml\n");
-    await chmod(join(tools, name), 0o755);
-  }
-  return tools;
-}
 
 describe("The release pipeline", () => {
   let folder: string;
@@ -37,7 +26,7 @@ describe("The release pipeline", () => {
     clock = new VirtualClock(START);
     pushes = 0;
     const options = { facts: FACTS, clock, folder: join(folder, "data"), port: 0, sync: false };
-    const buildTools = await standIns(folder);
+    const { buildTools } = await standInTools(folder);
     stage = await LocalStage.open(await renderRelease(), { ...options, buildTools, say: (line) => said.push(line) });
     gatherLedgers(stage);
   });

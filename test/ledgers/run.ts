@@ -1,31 +1,29 @@
 /**
- * Makes a run of all tests one that is judged as a whole. `npm test` requires this file, a run of single files does not:
- * ledgers are gathered from whichever process runs tests, and once the last test is over, least privilege is judged on
- * their union. A run in which a test failed is not judged: what it left out would look unused.
+ * A run of all tests: ledgers are gathered from whichever process runs tests, and once the last test is over, least
+ * privilege is judged on their union. A run in which a test failed is not judged: what it left out would look unused.
  */
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Runner } from "mocha";
-import { STAGES, stageGraph } from "../policy-pack/stages";
 import { FOLDER, grantsOf, type GatheredGrant, type GatheredLedger } from "./gather";
 import { parseUnproven, renderUnproven } from "./unproven";
 import { judgeLedgers, type Verdict } from "./verdict";
 
 const LIST = join(__dirname, "../../stacks/unproven-grants.txt");
+/** Faults that a report repeats: they stand in the output one by one. */
+const MOST_REPORTED = 5;
 const TITLE = "Least privilege over the whole run";
 
-export function mochaGlobalSetup(): void {
-  // Processes that run tests inherit it.
+/** Names the folder to every process that this one starts. */
+export function beginRun(): void {
   process.env[FOLDER] = mkdtempSync(join(tmpdir(), "ledgers-"));
 }
 
 /** @throws Error that lists what is wrong: the run fails by it */
-export async function mochaGlobalTeardown(this: Runner): Promise<void> {
+export async function judgeRun({ failures = 0 }: { readonly failures?: number } = {}): Promise<void> {
   const folder = process.env[FOLDER] ?? "";
   try {
-    const failed = this.stats?.failures ?? 0;
-    if (failed > 0 || isPartial(process.argv)) return say("not judged, because not every test ran and passed");
+    if (failures > 0 || isPartial(process.argv)) return say("not judged, because not every test ran and passed");
     const { faults, granted, used } = await judgeFolder(folder);
     if (faults.length > 0) throw failure(faults);
     say(`no call denied; of ${granted} grants ${used} used, the others listed with a reason`);
@@ -38,6 +36,8 @@ async function judgeFolder(folder: string): Promise<Verdict> {
   const ledgers = readdirSync(folder).map(
     (file) => JSON.parse(readFileSync(join(folder, file), "utf8")) as GatheredLedger,
   );
+  // Not before the tests are over: the process that only hands them out needs no Pulumi until then.
+  const { STAGES, stageGraph } = await import("../policy-pack/stages");
   const declared: GatheredGrant[] = [];
   // One after the other: the runtime of Pulumi evaluates one program at a time.
   for (const stage of STAGES) declared.push(...grantsOf(await stageGraph(stage)));
@@ -64,7 +64,8 @@ function addToReport(faults: readonly string[]): void {
   if (file === undefined || !existsSync(file)) return;
   const report = JSON.parse(readFileSync(file, "utf8")) as { stats: { failures: number }; failures: object[] };
   report.stats.failures++;
-  report.failures.push({ fullTitle: TITLE, err: { message: faults.join("; ") } });
+  const message = [`${faults.length} faults`, ...faults.slice(0, MOST_REPORTED)].join("; ");
+  report.failures.push({ fullTitle: TITLE, err: { message } });
   writeFileSync(file, JSON.stringify(report));
 }
 
