@@ -3,7 +3,7 @@
  * release changes what releases it.
  */
 import * as aws from "@pulumi/aws";
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 import type { Foundation, Place } from "../infra/core/foundation";
 import { defaultTags } from "../infra/core/tags";
 import { Network } from "../infra/network/network";
@@ -12,6 +12,7 @@ import { DeployAction } from "../infra/release/deploy-action";
 import { DeployMachine } from "../infra/release/deploy-machine";
 import { Pipeline } from "../infra/release/pipeline";
 import { PullRequests } from "../infra/release/pull-requests";
+import { backendUrlOf, secretsProviderOf } from "../infra/release/pulumi-state";
 import { createReleaseBuilds } from "../infra/release/release-builds";
 import type { ReleaseStage, Source } from "../infra/release/release-stage";
 import { ReleaseStore } from "../infra/release/release-store";
@@ -27,7 +28,9 @@ export interface ReleaseOutputs {
   readonly deployMachineArn: pulumi.Output<string>;
   /** Holds inputs, evidence of inspections, and approvals. */
   readonly releaseBucketName: pulumi.Output<string>;
+  /** What `pulumi login` and `pulumi stack init --secrets-provider` are told for every stage that is released. */
   readonly pulumiBackendUrl: pulumi.Output<string>;
+  readonly pulumiSecretsProvider: pulumi.Output<string>;
   /** Must be authorised once by hand where it was made here. */
   readonly connectionArn?: pulumi.Output<string>;
 }
@@ -142,7 +145,8 @@ export function release(stage: Stage, settings: ReleaseSettings): ReleaseOutputs
     pipelineName: pipeline.name,
     deployMachineArn: machine.arn,
     releaseBucketName: store.name,
-    pulumiBackendUrl: pulumi.interpolate`s3://${state.name}?region=${stage.region}&awssdk=v2`,
+    pulumiBackendUrl: backendUrlOf(state, on),
+    pulumiSecretsProvider: secretsProviderOf(on),
     ...(connectionArn === undefined ? {} : { connectionArn }),
   };
 }

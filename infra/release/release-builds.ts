@@ -6,10 +6,8 @@ import type { Foundation } from "../core/foundation";
 import { canApply, canPreview, type StageNames } from "./apply-access";
 import { BuildProject, type BuildNetwork } from "./build-project";
 import { applySpec, buildSpec, previewSpec } from "./buildspecs";
+import { backendUrlOf, canOpenSecrets } from "./pulumi-state";
 import type { ReleaseStore } from "./release-store";
-
-/** What Pulumi encrypts secrets for: with the key, nothing else can be opened. */
-const SECRETS = "pulumi-secrets";
 
 export interface ReleaseBuildsArgs {
   readonly on: Foundation;
@@ -38,8 +36,7 @@ export function createReleaseBuilds(args: ReleaseBuildsArgs, opts?: pulumi.Compo
   const where = args.network === undefined ? { on } : { on, network: args.network };
   const environment = {
     RELEASE_BUCKET: store.name,
-    PULUMI_BACKEND_URL: interpolate`s3://${state.name}?region=${on.place.region}&awssdk=v2`,
-    PULUMI_SECRETS_PROVIDER: interpolate`awskms:///${on.key.arn}?region=${on.place.region}&context_purpose=${SECRETS}`,
+    PULUMI_BACKEND_URL: backendUrlOf(state, on),
   };
   const source = artifacts.canRead("", "unpacks what was pushed");
   const build = new BuildProject(
@@ -64,7 +61,7 @@ export function createReleaseBuilds(args: ReleaseBuildsArgs, opts?: pulumi.Compo
       access: [
         source,
         state.canSeeState("reads the state of the stack"),
-        canDecryptSecrets(on),
+        canOpenSecrets(on),
         canPreview(),
         store.canWrite("previews", "keeps the preview"),
       ],
@@ -83,7 +80,7 @@ export function createReleaseBuilds(args: ReleaseBuildsArgs, opts?: pulumi.Compo
       access: [
         source,
         state.canKeepState("keeps the state of the stack"),
-        canDecryptSecrets(on),
+        canOpenSecrets(on),
         canApply(on, names),
         store.canWrite("updates", "keeps what the update did"),
       ],
@@ -93,18 +90,6 @@ export function createReleaseBuilds(args: ReleaseBuildsArgs, opts?: pulumi.Compo
     opts,
   );
   return { build, preview, apply };
-}
-
-/** Secrets in the state are encrypted with the key itself, not through a service. */
-function canDecryptSecrets(on: Foundation): Capability {
-  return permits({
-    sid: "OpenSecrets",
-    reason: "secrets of a stack's configuration and state are encrypted with the key",
-    actions: ["kms:Decrypt", "kms:Encrypt"],
-    targets: [{ arn: on.key.arn, pattern: `arn:${on.place.partition}:kms:${on.place.region}:*:key/*` }],
-    conditions: { StringEquals: { "kms:EncryptionContext:purpose": SECRETS } },
-    idle: "only for stacks with secrets",
-  });
 }
 
 function canReport({ place: { partition, region, account } }: Foundation): Capability {

@@ -1,7 +1,7 @@
 /** A Pulumi preview, whichever way it was spelt, in terms of the model. */
-import { canonicalJson, digestOf } from "../canonical";
 import type { Doubt, InspectedChange } from "../change";
 import { ChangeInputError, listOf } from "../change-input-error";
+import { digestSteps } from "./digest";
 import type { PlannedStep } from "./planned-step";
 import { readSteps } from "./step";
 import type { View } from "../sight";
@@ -48,18 +48,6 @@ export function assemblePreview({ steps, summary, config, outputs, doubts, notes
     outputs,
     notes: [...notes, "a preview does not say whether it was narrowed with --target; only some that were show it"],
   };
-}
-
-/** The same for any order of resources; the order of the steps of one resource counts. */
-function digestSteps(steps: readonly PlannedStep[], config: unknown): string {
-  const inOrder = steps.toSorted((one, other) => (one.urn < other.urn ? -1 : one.urn > other.urn ? 1 : 0));
-  return digestOf(spell(config, inOrder));
-}
-
-/** One text at a time: all of them together are as large as the preview. */
-function* spell(config: unknown, steps: readonly PlannedStep[]): Generator<string> {
-  yield canonicalJson(config);
-  for (const step of steps) yield canonicalJson(step);
 }
 
 const ALL_STEPS = "preview again with: pulumi preview --json --show-sames --show-replacement-steps";
