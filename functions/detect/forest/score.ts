@@ -1,9 +1,9 @@
 /**
  * The anomaly score of a point: in each tree down to the leaf where the point belongs, then back up as long as the point
- * lies outside the boxes met. Trees take their steps together, in loops whose branches are predictable: while one tree's
- * next node is fetched from memory, the others are at work. Nothing is allocated.
+ * lies outside the boxes met; boxes of several coordinates by all trees together. Nothing is allocated.
  */
 import { EMPTY, type Arena } from "./arena";
+import { Descent } from "./descent";
 import { cutChance, scoreAbove, scoreAtEqual, scoreAtOther, treeFactor } from "./formula";
 import type { Mode } from "./parameters";
 
@@ -11,12 +11,13 @@ export class Scoring {
   /** How far the point reaches in each direction: down (-x) and up (x) in coordinate 0, in coordinate 1, ... */
   readonly #reached: Float64Array;
 
-  /** References met, row by row: level 0 of all trees, then level 1, ... A tree's last one is its leaf. */
+  /** The references met on the way down, and per tree the level it is at. */
+  readonly #descent: Descent;
   readonly #met: Int32Array;
-  /** Per tree: the level it is at, and its score so far. */
   readonly #level: Uint16Array;
+  /** Per tree: its score so far. */
   readonly #score: Float64Array;
-  /** The trees still on their way. */
+  /** The trees still on their way up. */
   readonly #moving: Uint16Array;
 
   /** Per tree: the directions in which the point lies outside all that was met; going up, none ever returns. */
@@ -32,8 +33,9 @@ export class Scoring {
   ) {
     const { trees, samples, size } = arena;
     this.#reached = new Float64Array(2 * size);
-    this.#met = new Int32Array(trees * samples);
-    this.#level = new Uint16Array(trees);
+    this.#descent = new Descent(arena);
+    this.#met = this.#descent.met;
+    this.#level = this.#descent.level;
     this.#score = new Float64Array(trees);
     this.#moving = new Uint16Array(trees);
     this.#outside = new Uint16Array(trees * size);
@@ -44,7 +46,7 @@ export class Scoring {
   /** Mean over all trees; a tree without points counts 0. */
   score(point: Float64Array): number {
     const { trees, samples, size, root } = this.arena;
-    this.#descend(point);
+    this.#descent.descend(point);
     if (size === 1) this.#climbLines(point[0]!);
     else this.#climbBoxes(point);
     let sum = 0;
@@ -52,33 +54,6 @@ export class Scoring {
       if (root[tree] !== EMPTY)
         sum += this.#score[tree]! * treeFactor(this.mode, this.arena.massOf(root[tree]!), samples);
     return sum / trees;
-  }
-
-  #descend(point: Float64Array): void {
-    const { root, child, cutOn, cutAt, trees } = this.arena;
-    const met = this.#met;
-    const levels = this.#level;
-    const moving = this.#moving;
-    let count = 0;
-    for (let tree = 0; tree < trees; tree++) {
-      met[tree] = root[tree]!;
-      levels[tree] = 0;
-      moving[count] = tree;
-      count += +(root[tree]! >= 0);
-    }
-    for (let level = 1, row = trees; count > 0; level++, row += trees) {
-      const movers = count;
-      count = 0;
-      for (let i = 0; i < movers; i++) {
-        const tree = moving[i]!;
-        const node = met[row - trees + tree]!;
-        const reference = child[2 * node + +(point[cutOn[node]!]! > cutAt[node]!)]!;
-        met[row + tree] = reference;
-        levels[tree] = level;
-        moving[count] = tree;
-        count += +(reference >= 0);
-      }
-    }
   }
 
   /** One coordinate leaves one direction, and two or three nodes to climb: tree by tree is fastest. */
@@ -114,28 +89,27 @@ export class Scoring {
       this.#reached[2 * i] = -point[i]!;
       this.#reached[2 * i + 1] = point[i]!;
     }
-    let climbing = this.#leaveParents(this.#leaveLeaves(point));
+    this.#descent.fetchLowNodes();
+    let climbing = this.#leaveParents(this.#leaveLeaves(point), point);
     while (climbing > 0) climbing = this.#leaveNodes(climbing);
   }
 
-  /** Starts each tree's score at its leaf; returns how many trees go on to climb. */
+  /** Starts each tree's score at its leaf, taken for another point; returns how many trees go on to climb. */
   #leaveLeaves(point: Float64Array): number {
-    const { arena } = this;
-    const { trees, root, copies } = arena;
+    const { trees, root } = this.arena;
     let climbing = 0;
     for (let tree = 0; tree < trees; tree++) {
       if (root[tree] === EMPTY) continue;
       const level = this.#level[tree]!;
-      const leaf = ~this.#met[level * trees + tree]!;
-      const equal = arena.isAt(leaf, point);
-      this.#score[tree] = equal ? this.#scoreAtEqual(tree, level, copies[leaf]!) : this.#atOther[level]!;
-      if (!equal && level > 0) this.#moving[climbing++] = tree;
+      this.#score[tree] = this.#atOther[level]!;
+      if (level > 0) this.#moving[climbing++] = tree;
+      else this.#settleEqual(tree, 0, point);
     }
     return climbing;
   }
 
   /** The first node up: in each coordinate the point lies outside in one direction or in none, and so it stays. */
-  #leaveParents(climbing: number): number {
+  #leaveParents(climbing: number, point: Float64Array): number {
     const { trees, size, reach, span } = this.arena;
     const outside = this.#outside;
     const reached = this.#reached;
@@ -156,6 +130,7 @@ export class Scoring {
       }
       this.#moving[moving] = tree;
       moving += this.#rise(tree, level, cutChance(twiceGrowth / 2, span[node]!), kept - first);
+      if (kept === first) this.#settleEqual(tree, level + 1, point);
     }
     return moving;
   }
@@ -192,6 +167,12 @@ export class Scoring {
     this.#level[tree] = level;
     this.#outsideCount[tree] = outsideCount;
     return +(outsideCount > 0) & +(level > 0);
+  }
+
+  /** Only a point inside every box can equal its leaf: for all others the leaf need not be read. */
+  #settleEqual(tree: number, level: number, point: Float64Array): void {
+    const leaf = ~this.#met[level * this.arena.trees + tree]!;
+    if (this.arena.isAt(leaf, point)) this.#score[tree] = this.#scoreAtEqual(tree, level, this.arena.copies[leaf]!);
   }
 
   #scoreAtEqual(tree: number, level: number, copies: number): number {
