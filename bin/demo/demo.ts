@@ -3,7 +3,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { RefusedError } from "../exit";
-import { keepRun } from "../permissions/recorded";
+import { keepRun, recordOf } from "../permissions/recorded";
 import { showProgress } from "../progress";
 import { PASSES } from "../traffic/click-generator";
 import { reconcile, type Reconciliation } from "./reconcile";
@@ -23,7 +23,7 @@ export async function demo({ data, json = false }: DemoOptions): Promise<void> {
   try {
     const run = await runDemo(folder, (line) => progress.say(line), progress.at);
     const reconciliation = reconcile(run);
-    await keepRun(run.stage);
+    await keepRun({ by: "npx clickstream demo", ...recordOf(run.stage.graph, run.stage.authorizer.ledger) });
     await run.stage.close();
     progress.end();
     const seconds = Math.round((performance.now() - begun) / 10) / 100;

@@ -1,6 +1,8 @@
 /** Who may do what to what, as the program declares it: the statements that its roles carry as inputs. */
 import type { Graph, Resource } from "../../local/graph/graph";
 import { isRecord, type Properties, type Value } from "../../local/graph/value";
+import { stageNames } from "../../stacks/stage-files";
+import { ROOT } from "../folders";
 
 /** One action on one target of one statement. */
 export interface Grant {
@@ -26,9 +28,17 @@ export function declaredGrants(graph: Graph): Grant[] {
   return HOLDERS.flatMap((component) => graph.ofType(component).flatMap(grantsOf));
 }
 
-/** What names a grant in every stage. */
+/** Stages that are released to: their names are parts of other names, as in `stack/dev-*`. */
+const STAGE_NAME = new RegExp(
+  `(?<=[:/])(${stageNames(ROOT)
+    .filter((name) => name !== "release")
+    .join("|")})(?=[-.])`,
+  "g",
+);
+
+/** What names a grant in every stage; what one line of the program grants for each stage released to is one grant. */
 export function grantKey({ role, sid, action, pattern }: Pick<Grant, "role" | "sid" | "action" | "pattern">): string {
-  return [role, sid, action, pattern].join(" ");
+  return [role, sid, action, pattern.replace(STAGE_NAME, "<stage>")].join(" ");
 }
 
 /** The component's name for each role and user by URN, as the ledger names them. */

@@ -4,13 +4,16 @@ import { join } from "node:path";
 import { z } from "zod";
 import type { Graph } from "../../local/graph/graph";
 import type { Ledger } from "../../local/iam/ledger";
-import type { LocalStage } from "../../local/stage";
 import { InputError } from "../exit";
 import { STATE_FOLDER } from "../folders";
 import { declaredGrants, grantKey, holderNames } from "./matrix";
 
 const Recorded = z.object({
-  version: z.literal(1),
+  version: z.literal(2),
+  /** What ran: `npx clickstream demo`, or `npm test` with every stage that a test opens. */
+  by: z.string(),
+  /** Names of the roles and users that it had. */
+  roles: z.array(z.string()),
   /** Keys of the grants that were used. */
   used: z.array(z.string()),
   denied: z.array(
@@ -22,9 +25,9 @@ export type RecordedRun = z.infer<typeof Recorded>;
 
 const FILE = join(STATE_FOLDER, "permissions.json");
 
-/** Keeps what a stage's ledger says at the end of a run. */
-export async function keepRun(stage: LocalStage): Promise<void> {
-  const run = JSON.stringify(recordOf(stage.graph, stage.authorizer.ledger));
+/** Keeps a run in the place of the one before. */
+export async function keepRun(recorded: RecordedRun): Promise<void> {
+  const run = JSON.stringify(recorded);
   await mkdir(STATE_FOLDER, { recursive: true });
   const draft = `${FILE}.${process.pid}`;
   await writeFile(draft, run);
@@ -44,7 +47,8 @@ export async function readRun(): Promise<RecordedRun> {
   return read.data;
 }
 
-export function recordOf(graph: Graph, ledger: Ledger): RecordedRun {
+/** What a graph's roles did by a ledger. */
+export function recordOf(graph: Graph, ledger: Ledger): Omit<RecordedRun, "by"> {
   const names = holderNames(graph);
   const byPlace = new Map(
     declaredGrants(graph).map((grant) => [[grant.role, grant.sid, grant.action, grant.resource].join(" "), grant]),
@@ -60,5 +64,5 @@ export function recordOf(graph: Graph, ledger: Ledger): RecordedRun {
     for (const { action, resource, message, count } of refusals)
       denied.push({ role, action, resource, message, count });
   }
-  return { version: 1, used: used.sort(), denied };
+  return { version: 2, roles: [...new Set(names.values())].sort(), used: used.sort(), denied };
 }

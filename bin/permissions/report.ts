@@ -17,7 +17,7 @@ export interface RoleReport {
   readonly denied: readonly (Omit<Place, "statement"> & { readonly message: string; readonly count: number })[];
 }
 
-export function reportRoles(grants: readonly Grant[], run: RecordedRun): RoleReport[] {
+export function reportRoles(grants: readonly Grant[], run: Pick<RecordedRun, "used" | "denied">): RoleReport[] {
   const used = new Set(run.used);
   const names = [...new Set([...grants.map(({ role }) => role), ...run.denied.map(({ role }) => role)])].sort();
   return names.map((role) => {

@@ -31,7 +31,7 @@ describe("The suggested policy of a role", () => {
     ];
     const used = grants.filter(({ action }) => !/Delete|Send/.test(action)).map(grantKey);
     const denied = [{ role: "alert", action: "s3:GetObject", resource: "arn:bucket/x", message: "", count: 3 }];
-    assert.deepEqual(suggest(grants, { version: 1, used, denied }), [
+    assert.deepEqual(suggest(grants, { used, denied }), [
       {
         role: "alert",
         policy: {
@@ -87,7 +87,7 @@ describe("The suggested policy of a role", () => {
         grant("Send", "sqs:SendMessage", "arn:queue"),
         grant("Put", "s3:PutObject", "arn:x", { idle: "on failure only" }),
       ],
-      { version: 1, used: [], denied: [] },
+      { used: [], denied: [] },
     );
     assert.equal(
       suggestion && renderSuggestion(suggestion),

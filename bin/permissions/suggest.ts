@@ -23,7 +23,7 @@ export interface Suggestion {
   readonly missing: readonly { readonly action: string; readonly resource: string }[];
 }
 
-export function suggest(grants: readonly Grant[], run: RecordedRun): Suggestion[] {
+export function suggest(grants: readonly Grant[], run: Pick<RecordedRun, "used" | "denied">): Suggestion[] {
   const used = new Set(run.used);
   const roles = [...new Set([...grants.map(({ role }) => role), ...run.denied.map(({ role }) => role)])].sort();
   return roles.map((role) => {

@@ -15,18 +15,15 @@ export const FOLDER = "LEDGERS_FOLDER";
 
 const ROOT = join(__dirname, "../..");
 const STAGES = stageNames(ROOT);
-const RELEASED = STAGES.filter((name) => name !== "release");
-/** As a part of a name: `stack/dev-*`, `.pulumi/stacks/dev.json`. */
-const STAGE_NAME = new RegExp(`(?<=[:/])(${RELEASED.join("|")})(?=[-.])`, "g");
 
 /** What one graph leaves behind when it ends. */
 export interface GatheredLedger {
-  /** Keys of the grants that were used. */
-  readonly used: readonly string[];
-  readonly denied: RecordedRun["denied"];
   /** Where the stage was opened: `stacks/journey.test.ts:98`. */
   readonly opener: string;
   readonly granted: readonly GatheredGrant[];
+  /** Keys of the grants that were used. */
+  readonly used: readonly string[];
+  readonly denied: RecordedRun["denied"];
   /** Why calls were denied on purpose. Such a ledger is no evidence of anything. */
   readonly deniedCallsExpected?: string;
 }
@@ -54,7 +51,7 @@ export function gatherLedgers(stage: LocalStage, { deniedCallsExpected }: Gather
     const gathered: GatheredLedger = {
       opener,
       granted: grantsOf(graph),
-      used: used.map(inAnyStage),
+      used,
       denied,
       ...(deniedCallsExpected === undefined ? {} : { deniedCallsExpected }),
     };
@@ -64,14 +61,9 @@ export function gatherLedgers(stage: LocalStage, { deniedCallsExpected }: Gather
 
 export function grantsOf(graph: Graph): GatheredGrant[] {
   return declaredGrants(graph).map((grant) => ({
-    key: inAnyStage(grantKey(grant)),
+    key: grantKey(grant),
     ...(grant.idle === undefined ? {} : { idle: grant.idle }),
   }));
-}
-
-/** What one line of the program grants for each stage that is released to is one grant, proven by any of them. */
-function inAnyStage(key: string): string {
-  return key.replace(STAGE_NAME, "<stage>");
 }
 
 /** The nearest line of a test among the frames that led here. */

@@ -5,6 +5,7 @@
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { keepRun } from "../../bin/permissions/recorded";
 import { FOLDER, grantsOf, type GatheredGrant, type GatheredLedger } from "./gather";
 import { parseUnproven, renderUnproven } from "./unproven";
 import { judgeLedgers, type Verdict } from "./verdict";
@@ -24,18 +25,28 @@ export async function judgeRun({ failures = 0 }: { readonly failures?: number } 
   const folder = process.env[FOLDER] ?? "";
   try {
     if (failures > 0 || isPartial(process.argv)) return say("not judged, because not every test ran and passed");
-    const { faults, granted, used } = await judgeFolder(folder);
+    const ledgers = readLedgers(folder);
+    const { faults, granted, used } = await judge(ledgers);
+    // As npx clickstream permissions shows it.
+    await keepRun({
+      version: 2,
+      by: "npm test",
+      roles: [...new Set(granted.map(roleOf))],
+      used: [...used],
+      denied: ledgers.flatMap(unexpected),
+    });
     if (faults.length > 0) throw failure(faults);
-    say(`no call denied; of ${granted} grants ${used} used, the others listed with a reason`);
+    say(`no call denied; of ${granted.length} grants ${used.length} used, the others listed with a reason`);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
-async function judgeFolder(folder: string): Promise<Verdict> {
-  const ledgers = readdirSync(folder).map(
-    (file) => JSON.parse(readFileSync(join(folder, file), "utf8")) as GatheredLedger,
-  );
+function readLedgers(folder: string): GatheredLedger[] {
+  return readdirSync(folder).map((file) => JSON.parse(readFileSync(join(folder, file), "utf8")) as GatheredLedger);
+}
+
+async function judge(ledgers: readonly GatheredLedger[]): Promise<Verdict> {
   // Not before the tests are over: the process that only hands them out needs no Pulumi until then.
   const { STAGES, stageGraph } = await import("../policy-pack/stages");
   const declared: GatheredGrant[] = [];
@@ -45,6 +56,15 @@ async function judgeFolder(folder: string): Promise<Verdict> {
     writeFileSync(LIST, renderUnproven(judgeLedgers(ledgers, declared, []).unproven));
   }
   return judgeLedgers(ledgers, declared, parseUnproven(readFileSync(LIST, "utf8")));
+}
+
+/** The key of a grant begins with it. */
+function roleOf(key: string): string {
+  return key.split(" ")[0] ?? "";
+}
+
+function unexpected({ deniedCallsExpected, denied }: GatheredLedger): GatheredLedger["denied"] {
+  return deniedCallsExpected === undefined ? denied : [];
 }
 
 /** Options by which mocha leaves tests out. */

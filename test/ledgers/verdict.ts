@@ -16,8 +16,9 @@ export interface Verdict {
   readonly faults: readonly string[];
   /** What the list would hold after this run. */
   readonly unproven: readonly Unproven[];
-  readonly granted: number;
-  readonly used: number;
+  /** Keys of what was granted, and of what was used of it. */
+  readonly granted: readonly string[];
+  readonly used: readonly string[];
 }
 
 /**
@@ -43,8 +44,8 @@ export function judgeLedgers(
       ...listed.flatMap((entry) => faultOfEntry(entry, granted, used)),
     ],
     unproven: entriesFor(unused, granted),
-    granted: granted.size,
-    used: used.size,
+    granted: [...granted.keys()].sort(),
+    used: [...used].sort(),
   };
 }
 
