@@ -144,6 +144,20 @@ describe("A task that fails", () => {
 });
 
 describe("A machine", () => {
+  it("ends when any state hands on more than 256 KiB, and not a byte before", async () => {
+    const handingOn = (characters: number): object => ({
+      Type: "Pass",
+      QueryLanguage: "JSONata",
+      Output: `{% $pad("", ${characters}, "x") %}`,
+      End: true,
+    });
+    // The text's quotes count, too.
+    const fits = await runMachine({ StartAt: "T", States: { T: handingOn(262_142) } });
+    assert.equal(fits.status, "SUCCEEDED");
+    const run = await runMachine({ StartAt: "T", States: { T: handingOn(262_143) } });
+    assert.deepEqual([run.status, run.error], ["FAILED", "States.DataLimitExceeded"]);
+  });
+
   it("times out as a whole, in a wait or in a task", async () => {
     for (const state of [{ Type: "Wait", Seconds: 100, End: true }, oneTask("f").States["T"] ?? {}]) {
       const run = await runMachine(
