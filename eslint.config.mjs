@@ -48,6 +48,21 @@ export default tseslint.config(
   // Tests look at declared values of any shape as text.
   { files: ["**/*.test.ts", "test/**"], rules: { "@typescript-eslint/no-base-to-string": "off" } },
 
+  {
+    files: ["**/*.test.ts", "test/**"],
+    ignores: ["test/stage.ts", "engines/**"],
+    rules: {
+      "no-restricted-properties": [
+        "error",
+        {
+          object: "LocalStage",
+          property: "open",
+          message: "tests open stages by test/stage.ts, so that their ledgers count in the verdict over a whole run",
+        },
+      ],
+    },
+  },
+
   mayNotImport(
     ["infra/**"],
     ["stacks", "policies", "local", "console"],

@@ -24,8 +24,8 @@ import { textOf, type Graph } from "../local/graph/graph";
 import type { KinesisService, NewestRecord } from "../local/services/kinesis/service";
 import type { Mail } from "../local/services/sns/mailbox";
 import type { SnsService } from "../local/services/sns/service";
-import { LocalStage } from "../local/stage";
-import { gatherLedgers } from "./ledgers/gather";
+import type { LocalStage } from "../local/stage";
+import { openStage } from "./stage";
 
 const COMMAND = join(__dirname, "../bin/clickstream.js");
 const BROWSERS = 12;
@@ -98,8 +98,7 @@ export function describeKills({ kills, seed }: { kills: number; seed: number }):
       const clock = new VirtualClock(Date.now());
       const said: string[] = [];
       const say = (line: string): void => void said.push(line);
-      const stage = await LocalStage.open(graph, { facts, clock, folder, port: 0, sync: false, say });
-      gatherLedgers(stage);
+      const stage = await openStage(graph, { facts, clock, folder, port: 0, sync: false, say });
       try {
         await clock.advance(60_000);
         const uneven = await countedOtherThanOnce(loaded, stage, clock.now() - REMEMBERED_MS);

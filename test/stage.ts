@@ -10,7 +10,7 @@ import type { Principal } from "../local/iam/principal";
 import { renderGraph } from "../local/monitor/in-process";
 import type { AccountFacts } from "../local/services/model";
 import { models } from "../local/services/models";
-import { LocalStage } from "../local/stage";
+import { LocalStage, type StageOptions } from "../local/stage";
 import { gatherLedgers, type GatherOptions } from "./ledgers/gather";
 
 export const FACTS: AccountFacts = { account: "000000000000", region: "eu-west-1", partition: "aws" };
@@ -69,6 +69,20 @@ export interface StageTestOptions extends GatherOptions {
   readonly buildTools?: string;
 }
 
+/**
+ * Opens a stage whose ledger counts in the verdict over a whole run. Whoever opens it closes it; where no stage is needed
+ * longer than a test, {@link withStage} does both.
+ */
+export async function openStage(
+  graph: Graph,
+  options: StageOptions,
+  gathering: GatherOptions = {},
+): Promise<LocalStage> {
+  const stage = await LocalStage.open(graph, options);
+  gatherLedgers(stage, gathering);
+  return stage;
+}
+
 /** Runs a graph for the length of a test; `folder` keeps its state beyond it. */
 export async function withStage(
   graph: Graph,
@@ -79,7 +93,7 @@ export async function withStage(
   const clock = new VirtualClock(start);
   const said: string[] = [];
   const logged: string[] = [];
-  const stage = await LocalStage.open(graph, {
+  const options: StageOptions = {
     facts: FACTS,
     clock,
     folder: folder ?? own ?? "",
@@ -89,8 +103,8 @@ export async function withStage(
     onLog: (_, line) => logged.push(line),
     ...(faults === undefined ? {} : { faults }),
     ...(buildTools === undefined ? {} : { buildTools }),
-  });
-  gatherLedgers(stage, gathering);
+  };
+  const stage = await openStage(graph, options, gathering);
   const client = (principal?: Principal): ClientConfig => {
     const { accessKeyId, secretAccessKey, sessionToken }: Credentials =
       principal === undefined

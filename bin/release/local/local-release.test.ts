@@ -11,9 +11,9 @@ import { join } from "node:path";
 import { DescribeTableCommand, DynamoDBClient, GetItemCommand, PutItemCommand } from "@aws-sdk/client-dynamodb";
 import { SystemClock } from "../../../local/clock";
 import { Graph } from "../../../local/graph/graph";
-import { LocalStage } from "../../../local/stage";
+import type { LocalStage } from "../../../local/stage";
 import { gatherLedgers } from "../../../test/ledgers/gather";
-import { FACTS } from "../../../test/stage";
+import { FACTS, openStage } from "../../../test/stage";
 import { ROOT } from "../../folders";
 import { LocalRelease } from "./local-release";
 
@@ -56,7 +56,7 @@ describe("A push to this machine", function () {
     git("init", "--quiet", "--initial-branch=main");
     const clock = new SystemClock((error) => said.push(String(error)));
     const options = { facts: FACTS, clock, port: 0, sync: false, say: (line: string) => void said.push(line) };
-    platform = await LocalStage.open(new Graph("clickstream", "local"), {
+    platform = await openStage(new Graph("clickstream", "local"), {
       ...options,
       folder: join(folder, "platform"),
     });

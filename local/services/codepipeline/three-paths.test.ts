@@ -6,11 +6,10 @@ import assert from "node:assert/strict";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { gatherLedgers } from "../../../test/ledgers/gather";
 import { renderRelease, revisionOf, SAMPLE, standInTools } from "../../../test/release";
-import { FACTS, START } from "../../../test/stage";
+import { FACTS, openStage, START } from "../../../test/stage";
 import { VirtualClock } from "../../clock";
-import { LocalStage } from "../../stage";
+import type { LocalStage } from "../../stage";
 import { SnsService } from "../sns/service";
 import { CodePipelineService } from "./service";
 
@@ -27,8 +26,7 @@ describe("The release pipeline", () => {
     pushes = 0;
     const options = { facts: FACTS, clock, folder: join(folder, "data"), port: 0, sync: false };
     const { buildTools } = await standInTools(folder);
-    stage = await LocalStage.open(await renderRelease(), { ...options, buildTools, say: (line) => said.push(line) });
-    gatherLedgers(stage);
+    stage = await openStage(await renderRelease(), { ...options, buildTools, say: (line) => said.push(line) });
   });
   after(async () => {
     await stage.close();
