@@ -2,7 +2,8 @@
  * The forest's figures, each beside its goal: `node -r ts-node/register/transpile-only bench/forest/main.ts [--json]
  * [--rounds 5]`. Rates are compared with the Java library in the same run where Java and Maven are there.
  */
-import { bundle, runProgram } from "./bundle";
+import { resolve } from "node:path";
+import { bundle, runProgram } from "../bundle";
 import { runDemos, runQuiet, type DemoFigures } from "./demos";
 import { buildPeer } from "./peer";
 import { measureRates, type Rate } from "./rates";
@@ -30,7 +31,7 @@ function measure(rounds: number, tell: (line: string) => void): Figures {
     peer: peer?.version ?? null,
     rates,
     snapshots: measureSnapshots(),
-    sites: JSON.parse(runProgram(process.execPath, [bundle("sites.ts")])) as SiteFigures,
+    sites: JSON.parse(runProgram(process.execPath, [bundle(resolve(__dirname, "sites.ts"))])) as SiteFigures,
     demos: [50, 100].map(runDemos),
     quiet: [50, 100].map(runQuiet),
   };

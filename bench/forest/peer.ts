@@ -1,7 +1,7 @@
 /** The peer: AWS's Random Cut Forest library for Java, fetched from Maven Central and driven by java/. */
 import { spawnSync } from "node:child_process";
 import { delimiter, resolve } from "node:path";
-import { WORK } from "./workload";
+import { FOLDER } from "./workload";
 
 /** How to start the peer. */
 export interface Peer {
@@ -17,7 +17,7 @@ export function buildPeer(): Peer | undefined {
     if (spawnSync(tool, ["-version"]).status !== 0) return absent(`${tool} is not on this machine`);
   const build = spawnSync("mvn", ["-q", "-B", "package"], { cwd: resolve(__dirname, "java"), encoding: "utf8" });
   if (build.status !== 0) return absent(`mvn package failed:\n${build.stdout}${build.stderr}`);
-  const target = resolve(WORK, "java"); // as pom.xml says
+  const target = resolve(FOLDER, "java"); // as pom.xml says
   const classPath = [resolve(target, "classes"), resolve(target, "lib/*")].join(delimiter);
   const version = spawnSync("java", ["-version"], { encoding: "utf8" }).stderr.split("\n")[0]!.trim();
   return { command: "java", prefix: ["-cp", classPath, "bench.ForestRate"], version };

@@ -1,5 +1,6 @@
 /** Rows scored and learned per second of processor time on one thread: ours and the peer's, by turns. */
-import { bundle, runProgram } from "./bundle";
+import { resolve } from "node:path";
+import { bundle, runProgram } from "../bundle";
 import type { Peer } from "./peer";
 import { argumentsOf, medianOf, nameOf, WORKLOADS, type Workload } from "./workload";
 
@@ -19,7 +20,7 @@ export interface Rate {
 }
 
 export function measureRates(peer: Peer | undefined, rounds: number, tell: (line: string) => void): Rate[] {
-  const subject = bundle("subject.ts");
+  const subject = bundle(resolve(__dirname, "subject.ts"));
   return WORKLOADS.map((workload) => {
     tell(`rate of ${nameOf(workload)}`);
     const given = argumentsOf(workload);

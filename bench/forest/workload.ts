@@ -1,9 +1,10 @@
 /** What is measured, and the one stream that subject and peer both read. */
 import { mkdirSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
+import { WORK } from "../bundle";
 
-/** Everything generated goes here; git ignores it. */
-export const WORK = resolve(__dirname, "../../.clickstream/bench/forest");
+/** Everything that this bench generates goes here. */
+export const FOLDER = resolve(WORK, "forest");
 
 export interface Workload {
   readonly trees: number;
@@ -38,8 +39,8 @@ function writeStream(dimensions: number, rows: number): string {
   const normal = normalStream(dimensions);
   const bytes = new DataView(new ArrayBuffer(8 * dimensions * rows));
   for (let at = 0; at < bytes.byteLength; at += 8) bytes.setFloat64(at, normal(), true);
-  mkdirSync(WORK, { recursive: true });
-  const file = resolve(WORK, `normal-${dimensions}x${rows}.f64`);
+  mkdirSync(FOLDER, { recursive: true });
+  const file = resolve(FOLDER, `normal-${dimensions}x${rows}.f64`);
   writeFileSync(file, bytes);
   return file;
 }
