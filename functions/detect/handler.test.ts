@@ -61,12 +61,13 @@ class World {
       },
     },
     seen: {
-      before: async (site, span, part) => {
+      before: async (site, span, part, digests) => {
         this.#step();
         const earlier = (this.seen.get(site) ?? []).filter(
           (each) => each.start < span.start || (each.start === span.start && isLater(part, each.part)),
         );
-        return new Set(earlier.flatMap((each) => each.digests));
+        const counted = new Set(earlier.flatMap((each) => each.digests));
+        return new Set(digests.filter((digest) => counted.has(digest)));
       },
       remember: async (site, span, part, digests) => {
         this.#step();

@@ -15,6 +15,7 @@ import {
   type WatchPolicy,
   type WindowSpan,
 } from "./domain";
+import { unpackDigests } from "./digests";
 import { countBatch, readState, type Rejection, type SiteCount, type WindowState } from "./window-state";
 
 /** Remembers sites. */
@@ -28,8 +29,8 @@ export interface SiteStore {
 
 /** Remembers which beacons with an identity were counted. */
 export interface SeenBeacons {
-  /** Digests of earlier windows within the horizon, and of earlier parts of this one. */
-  before(site: string, span: WindowSpan, part: string): Promise<ReadonlySet<string>>;
+  /** Which of the digests earlier windows within the horizon have counted, or earlier parts of this one. */
+  before(site: string, span: WindowSpan, part: string, digests: readonly string[]): Promise<ReadonlySet<string>>;
   remember(site: string, span: WindowSpan, part: string, digests: readonly string[]): Promise<void>;
 }
 
@@ -142,12 +143,13 @@ async function countOnce(
   count: SiteCount,
   span: WindowSpan,
 ): Promise<{ impressions: number; clicks: number; duplicates: number }> {
-  const digests = [...count.impressionIds, ...count.clickIds];
+  const [impressionIds, clickIds] = [unpackDigests(count.impressionIds), unpackDigests(count.clickIds)];
+  const digests = [...impressionIds, ...clickIds];
   if (digests.length === 0) return { impressions: count.impressions, clicks: count.clicks, duplicates: 0 };
-  const before = await seen.before(site, span, count.first);
+  const before = await seen.before(site, span, count.first, digests);
   const again = (ids: readonly string[]): number => ids.filter((id) => before.has(id)).length;
   await seen.remember(site, span, count.first, digests);
-  const [impressions, clicks] = [again(count.impressionIds), again(count.clickIds)];
+  const [impressions, clicks] = [again(impressionIds), again(clickIds)];
   return {
     impressions: count.impressions - impressions,
     clicks: count.clicks - clicks,

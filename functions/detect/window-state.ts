@@ -2,8 +2,8 @@
  * What a window has seen so far: the state that Lambda carries from one batch of a window to the next. Counting is pure:
  * the same records always give the same state, whatever batches they came in.
  */
-import { createHash } from "node:crypto";
 import { readBeacon, type Beacon, type BeaconRejection } from "../lib/beacon";
+import { digestOf, findDigests } from "./digests";
 
 /** A record of the stream as it reaches the function. */
 export interface ArrivedRecord {
@@ -17,9 +17,9 @@ export interface SiteCount {
   readonly first: string;
   impressions: number;
   clicks: number;
-  /** Digests of the identities that senders gave, so that a beacon sent again counts once. */
-  readonly impressionIds: string[];
-  readonly clickIds: string[];
+  /** Digests of the identities that senders gave, end to end, so that a beacon sent again counts once. */
+  impressionIds: string;
+  clickIds: string;
 }
 
 export interface WindowState {
@@ -54,14 +54,14 @@ export function readState(given: unknown): WindowState {
 /** Counts a batch into the state and answers what was rejected. */
 export function countBatch(state: WindowState, records: readonly ArrivedRecord[]): Rejection[] {
   const rejections: Rejection[] = [];
-  const seen = new Map<string, Set<string>>();
+  const arrived: ArrivedBeacon[] = [];
   for (const record of records) {
     if (!isLater(record.sequence, state.last)) continue;
     state.last = record.sequence;
     const outcome = readBeacon(record.data);
     switch (outcome.kind) {
       case "accepted":
-        countBeacon(state, outcome.value, record.sequence, seen);
+        arrived.push(identify(outcome.value, record.sequence));
         break;
       case "ignored":
         state.ignored++;
@@ -72,27 +72,55 @@ export function countBatch(state: WindowState, records: readonly ArrivedRecord[]
         break;
     }
   }
+  const counted = countedBefore(state, arrived);
+  for (const beacon of arrived) countBeacon(state, beacon, counted);
   return rejections;
+}
+
+interface ArrivedBeacon extends Beacon {
+  readonly sequence: string;
+  /** Of its identity, where it has one. */
+  readonly digest: string | undefined;
+}
+
+function identify(beacon: Beacon, sequence: string): ArrivedBeacon {
+  return { ...beacon, sequence, digest: beacon.id === undefined ? undefined : digestOf(beacon.action, beacon.id) };
+}
+
+/** By site, which identities of the batch the window has counted: its few are looked for among the window's many. */
+function countedBefore(state: WindowState, arrived: readonly ArrivedBeacon[]): Map<string, Set<string>> {
+  const asked = new Map<string, Set<string>>();
+  for (const { site, digest } of arrived) {
+    if (digest === undefined) continue;
+    const digests = asked.get(site);
+    if (digests === undefined) asked.set(site, new Set([digest]));
+    else digests.add(digest);
+  }
+  const counted = new Map<string, Set<string>>();
+  for (const [site, digests] of asked) {
+    const found = new Set<string>();
+    const { impressionIds = "", clickIds = "" } = state.sites[site] ?? {};
+    findDigests(digests, impressionIds, found);
+    findDigests(digests, clickIds, found);
+    counted.set(site, found);
+  }
+  return counted;
 }
 
 function countBeacon(
   state: WindowState,
-  { site, action, id }: Beacon,
-  sequence: string,
-  seen: Map<string, Set<string>>,
+  { site, action, sequence, digest }: ArrivedBeacon,
+  counted: ReadonlyMap<string, Set<string>>,
 ): void {
-  const count = (state.sites[site] ??= { first: sequence, impressions: 0, clicks: 0, impressionIds: [], clickIds: [] });
-  if (id !== undefined) {
-    const ids = action === "Click" ? count.clickIds : count.impressionIds;
-    const known = seen.get(`${action}/${site}`) ?? new Set(ids);
-    seen.set(`${action}/${site}`, known);
-    const digest = digestOf(action, id);
-    if (known.has(digest)) {
+  const count = (state.sites[site] ??= { first: sequence, impressions: 0, clicks: 0, impressionIds: "", clickIds: "" });
+  if (digest !== undefined) {
+    if (counted.get(site)?.has(digest) === true) {
       state.duplicates++;
       return;
     }
-    known.add(digest);
-    ids.push(digest);
+    counted.get(site)?.add(digest);
+    if (action === "Click") count.clickIds += digest;
+    else count.impressionIds += digest;
   }
   if (action === "Click") count.clicks++;
   else count.impressions++;
@@ -101,11 +129,4 @@ function countBeacon(
 /** Sequence numbers are too long for numbers: the longer one is later, of two as long the greater. */
 export function isLater(sequence: string, than: string): boolean {
   return sequence.length === than.length ? sequence > than : sequence.length > than.length;
-}
-
-/** Characters of a digest: 64 bits, so that of a million identities no two meet by chance (1 in 36 million). */
-export const DIGEST_LENGTH = 11;
-
-function digestOf(action: string, id: string): string {
-  return createHash("sha256").update(action).update("/").update(id).digest("base64url").slice(0, DIGEST_LENGTH);
 }

@@ -96,7 +96,7 @@ export class CtrAnomaly extends ClickstreamComponent {
         reads: "counts every beacon",
         failures,
         window: detector.window,
-        batchSize: 500,
+        batchSize: 2000,
         access: [
           at(
             forests.can(
