@@ -4,7 +4,6 @@
  */
 import assert from "node:assert/strict";
 import { spawn, type ChildProcess } from "node:child_process";
-import { createHash } from "node:crypto";
 import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -17,7 +16,7 @@ import { GetObjectCommand, paginateListObjectsV2, S3Client } from "@aws-sdk/clie
 import { loadStage, type StageGraph } from "../bin/project";
 import { BeaconClient } from "../bin/traffic/beacon-client";
 import { randomFrom } from "../bin/traffic/random";
-import { DIGEST_LENGTH } from "../functions/detect/window-state";
+import { digestOf, unpackDigests } from "../functions/detect/digests";
 import { readBeacon } from "../functions/lib/beacon";
 import { VirtualClock } from "../local/clock";
 import { textOf, type Graph } from "../local/graph/graph";
@@ -37,8 +36,6 @@ const LONGEST_MS = 2_000;
 
 /** How long windows surely remember what they counted: the stage's retry horizon of five minutes, less some. */
 const REMEMBERED_MS = 240_000;
-
-const DIGEST = new RegExp(`.{${DIGEST_LENGTH}}`, "g");
 
 /** What is told of a site that says nothing more, as every site does in the end. */
 const SILENCE = /has sent nothing since/;
@@ -102,7 +99,8 @@ export function describeKills({ kills, seed }: { kills: number; seed: number }):
       try {
         await clock.advance(60_000);
         const uneven = await countedOtherThanOnce(loaded, stage, clock.now() - REMEMBERED_MS);
-        assert.deepEqual(uneven, [], "each beacon is counted in one window");
+        // A difference of thousands of lines would take longer than the test.
+        assert.equal(uneven.length, 0, `each beacon is counted in one window: ${uneven.slice(0, 20).join(", ")}`);
         for (let minute = 0; minute < 5; minute++) await clock.advance(60_000);
         assert.ok(sent.acknowledged.size > kills * 20, String(sent.acknowledged.size));
 
@@ -256,7 +254,7 @@ async function countedOtherThanOnce({ graph }: StageGraph, stage: LocalStage, si
   try {
     for await (const { Items = [] } of paginateScan({ client: dynamodb }, { TableName: textOf(outputs, "name") })) {
       for (const { site, digests } of Items) {
-        for (const digest of digests?.S?.match(DIGEST) ?? []) {
+        for (const digest of unpackDigests(digests?.S ?? "")) {
           const beacon = `${site?.S ?? ""}/${digest}`;
           counted.set(beacon, (counted.get(beacon) ?? 0) + 1);
         }
@@ -270,8 +268,7 @@ async function countedOtherThanOnce({ graph }: StageGraph, stage: LocalStage, si
     const outcome = readBeacon(data.toString("utf8"));
     if (outcome.kind !== "accepted") return [];
     const { site, action, id = "" } = outcome.value;
-    const digest = createHash("sha256").update(`${action}/${id}`).digest("base64url").slice(0, DIGEST_LENGTH);
-    const times = counted.get(`${site}/${digest}`) ?? 0;
+    const times = counted.get(`${site}/${digestOf(action, id)}`) ?? 0;
     return times === 1 ? [] : [`${id} ${times} times`];
   });
 }
