@@ -24,7 +24,8 @@ interface Figures {
   readonly memory: { readonly megabytes: readonly number[]; readonly read: number };
 }
 
-const IDLE_SECONDS = 15;
+/** A whole minute: one function runs every minute. */
+const IDLE_SECONDS = 60;
 /** Until what a start leaves behind, compiling and collecting, is done. */
 const SETTLING_SECONDS = 10;
 
