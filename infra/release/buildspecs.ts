@@ -4,8 +4,8 @@
  */
 import { stringify } from "yaml";
 
-/** The Pulumi CLI, in the version that the SDK is locked to; where a `pulumi` is on the path, that one counts. */
-const INSTALL_PULUMI = "command -v pulumi || npm install --global pulumi@3.270.0";
+/** The Pulumi CLI as npm has it, which follows releases of the SDK later; where a `pulumi` is on the path, that one counts. */
+const INSTALL_PULUMI = "command -v pulumi || npm install --global pulumi@3.265.0";
 const NODE = { nodejs: 22 };
 
 const COMMAND = "node bin/clickstream.js";

@@ -2,6 +2,7 @@
  * One delivery stream at work: reads what arrives, gathers it until the buffer is full or its interval is over, and
  * writes it to S3 as one object. What is refused is tried again, later and later; nothing is read on meanwhile.
  */
+import { setImmediate } from "node:timers/promises";
 import type { Timer } from "../../clock";
 import type { Journal } from "../../durable/journal";
 import type { ServiceContext } from "../context";
@@ -131,7 +132,7 @@ export class DeliveryStream {
         const records = await this.#read(() => this.#parts.source.read(part, this.#positionIn(part)));
         if (records.length > 0) atEnd = false;
         this.#take(part, records);
-        await othersTurn();
+        await setImmediate(); // between two reads whoever else waits is served
       }
     }
     return true;
@@ -242,9 +243,6 @@ export class DeliveryStream {
     this.context.measure({ namespace: "AWS/Firehose", name, dimensions, value, time: this.context.clock.now() });
   }
 }
-
-/** Between two reads whoever else waits is served. */
-const othersTurn = (): Promise<void> => new Promise((resume) => setImmediate(resume));
 
 /** A refusal has been reported; any other error is the stage's own, and whoever runs it should know. */
 function expectRefusal(error: unknown): void {
