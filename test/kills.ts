@@ -20,7 +20,8 @@ import { digestOf, unpackDigests } from "../functions/detect/digests";
 import { readBeacon } from "../functions/lib/beacon";
 import { VirtualClock } from "../local/clock";
 import { textOf, type Graph } from "../local/graph/graph";
-import type { KinesisService, NewestRecord } from "../local/services/kinesis/service";
+import type { StoredRecord } from "../local/services/kinesis/record";
+import type { KinesisService } from "../local/services/kinesis/service";
 import type { Mail } from "../local/services/sns/mailbox";
 import type { SnsService } from "../local/services/sns/service";
 import type { LocalStage } from "../local/stage";
@@ -223,7 +224,7 @@ function idsOnStream({ graph }: StageGraph, stage: LocalStage): string[] {
   return recordsOf(graph, stage).map(({ data }) => idOf(data.toString("utf8")));
 }
 
-function recordsOf(graph: Graph, stage: LocalStage): NewestRecord[] {
+function recordsOf(graph: Graph, stage: LocalStage): StoredRecord[] {
   const { outputs } = graph.only("aws:kinesis/stream:Stream", ({ name }) => name === "input");
   return (stage.service("kinesis") as KinesisService).newest(textOf(outputs, "arn"), 10_000_000);
 }

@@ -55,6 +55,15 @@ export function operation<Shape extends z.ZodType, Output>(declared: {
   };
 }
 
+/** An answer, or a part of one, whose members are made when it is written: `JSON.stringify` asks for them. */
+export interface WrittenLate {
+  toJSON(): unknown;
+}
+
+export function isWrittenLate(value: object): value is WrittenLate {
+  return "toJSON" in value && typeof value.toJSON === "function";
+}
+
 /** How a service's operations travel over HTTP. */
 export interface Binding {
   /** Which operation a request names, and its input. @throws AwsError when it names none */

@@ -1,35 +1,11 @@
 /** Records on their way into one object: gathered part by part, each with the delimiter behind it. */
 import { createHash } from "node:crypto";
+import { Content } from "./content";
+import type { DeliverySettings } from "./settings";
 import type { Positions, SourceRecord } from "./source";
 
-const BLOCK_BYTES = 64 * 1024;
-
-/** Bytes that are appended to until they are taken; blocks, because one large buffer would be copied whenever it grows. */
-class Blocks {
-  readonly #full: Buffer[] = [];
-  #block = Buffer.allocUnsafeSlow(BLOCK_BYTES);
-  #used = 0;
-
-  append(bytes: Buffer): void {
-    for (let at = 0; at < bytes.length;) {
-      if (this.#used === BLOCK_BYTES) {
-        this.#full.push(this.#block);
-        this.#block = Buffer.allocUnsafeSlow(BLOCK_BYTES);
-        this.#used = 0;
-      }
-      const copied = bytes.copy(this.#block, this.#used, at);
-      this.#used += copied;
-      at += copied;
-    }
-  }
-
-  get blocks(): readonly Buffer[] {
-    return [...this.#full, this.#block.subarray(0, this.#used)];
-  }
-}
-
 interface Gathered {
-  readonly content: Blocks;
+  readonly content: Content;
   readonly first: string;
   last: string;
 }
@@ -41,11 +17,8 @@ export class Batch {
   /** Arrival of the oldest record, milliseconds since the epoch. */
   oldest = Infinity;
   readonly #parts = new Map<string, Gathered>();
-  readonly #delimiter: Buffer;
 
-  constructor(delimiter: Buffer) {
-    this.#delimiter = delimiter;
-  }
+  constructor(private readonly settings: Pick<DeliverySettings, "delimiter" | "compression">) {}
 
   get isEmpty(): boolean {
     return this.records === 0;
@@ -62,19 +35,23 @@ export class Batch {
   }
 
   add(part: string, { sequence, arrival, data }: SourceRecord): void {
-    const gathered = this.#parts.get(part) ?? { content: new Blocks(), first: sequence, last: sequence };
+    const { delimiter, compression } = this.settings;
+    const gathered = this.#parts.get(part) ?? { content: new Content(compression), first: sequence, last: sequence };
     this.#parts.set(part, gathered);
     gathered.content.append(data);
-    gathered.content.append(this.#delimiter);
+    gathered.content.append(delimiter);
     gathered.last = sequence;
-    this.bytes += data.length + this.#delimiter.length;
+    this.bytes += data.length + delimiter.length;
     this.records++;
     this.oldest = Math.min(this.oldest, arrival);
   }
 
-  /** What goes into the object: part behind part in the order of their names. */
-  get content(): Buffer {
-    return Buffer.concat(this.#sorted().flatMap(([, { content }]) => content.blocks));
+  /**
+   * What goes into the object, part behind part in the order of their names; nothing is taken after it. Each part is
+   * compressed by itself: members behind each other are one file (RFC 1952, section 2.2).
+   */
+  async content(): Promise<Buffer> {
+    return Buffer.concat(await Promise.all(this.#sorted().map(([, { content }]) => content.end())));
   }
 
   /** Tells these records from any others: the first and the last of each part. */

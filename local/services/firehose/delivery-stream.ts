@@ -49,7 +49,7 @@ export class DeliveryStream {
   ) {
     this.#parts = parts;
     this.settings = parts.settings;
-    this.#batch = new Batch(parts.settings.delimiter);
+    this.#batch = new Batch(parts.settings);
     parts.source.listen(() => this.#wake());
   }
 
@@ -179,7 +179,7 @@ export class DeliveryStream {
     if (this.#batch.isEmpty) await this.#gatherAgain(sealed);
     if (!this.#batch.isEmpty) await this.#write(sealed);
     await journal.record({ kind: "deliver" });
-    this.#batch = new Batch(this.settings.delimiter);
+    this.#batch = new Batch(this.settings);
     await source.release(progress.positions);
   }
 
@@ -189,7 +189,7 @@ export class DeliveryStream {
     const now = this.context.clock.now();
     this.#measure("DeliveryToS3.DataFreshness", (now - sealed.oldest) / 1000);
     try {
-      await destination.put(sealed.key, this.#batch.content);
+      await destination.put(sealed.key, await this.#batch.content());
     } catch (error) {
       if (!(error instanceof AwsError)) throw error;
       this.#measure("DeliveryToS3.Success", 0);
@@ -206,7 +206,7 @@ export class DeliveryStream {
 
   /** Reads the records of a batch that was sealed before the stage was closed; the batch is theirs once all are there. */
   async #gatherAgain(sealed: Sealed): Promise<void> {
-    const again = new Batch(this.settings.delimiter);
+    const again = new Batch(this.settings);
     for await (const [part, record] of this.#recordsOf(sealed)) again.add(part, record);
     this.#batch = again;
     const lost = sealed.records - again.records;

@@ -1,14 +1,10 @@
 /** Writes a delivery stream's objects to S3 by its role, and says in its log what went wrong. */
-import { promisify } from "node:util";
-import { gzip } from "node:zlib";
 import type { Principal } from "../../iam/principal";
 import type { ServiceContext } from "../context";
 import type { AwsError } from "../service";
 import { suffixOf, type Delivery } from "./prefix";
 import type { DeliverySettings } from "./settings";
 import type { SourceRecord } from "./source";
-
-const compress = promisify(gzip);
 
 /** What stands in the error prefix for records that S3 did not take; AWS has no name for it, it gives them up. */
 const NOT_TAKEN = "s3-failed";
@@ -27,8 +23,12 @@ export class Destination {
   }
 
   /** @throws AwsError when S3 does not take it */
-  async put(key: string, content: Buffer): Promise<void> {
-    await this.#put(key, this.settings.compression === "GZIP" ? await compress(content) : content);
+  async put(Key: string, Body: Buffer): Promise<void> {
+    const { bucket, keyArn } = this.settings;
+    const encryption = keyArn === undefined ? {} : { ServerSideEncryption: "aws:kms", SSEKMSKeyId: keyArn };
+    const ContentType = "application/octet-stream";
+    const input = { Bucket: bucket, Key, Body, ContentType, ...encryption };
+    await this.context.dispatch(this.writer, "s3", "PutObject", input);
   }
 
   /**
@@ -50,7 +50,7 @@ export class Destination {
       }),
     );
     const key = errorPrefix({ ...delivery, errorType: NOT_TAKEN }) + suffixOf(name, delivery, "");
-    await this.#put(key, Buffer.from(lines.map((line) => `${line}\n`).join("")));
+    await this.put(key, Buffer.from(lines.map((line) => `${line}\n`).join("")));
   }
 
   /** Says what went wrong, to the log where there is one, else to the person in front of the machine. */
@@ -72,18 +72,5 @@ export class Destination {
     } catch (failure) {
       this.context.say(`${line} (and its log could not be written: ${String(failure)})`);
     }
-  }
-
-  async #put(Key: string, Body: Buffer): Promise<void> {
-    const { bucket, keyArn } = this.settings;
-    const encryption = keyArn === undefined ? {} : { ServerSideEncryption: "aws:kms", SSEKMSKeyId: keyArn };
-    const ContentType = "application/octet-stream";
-    await this.context.dispatch(this.writer, "s3", "PutObject", {
-      Bucket: bucket,
-      Key,
-      Body,
-      ContentType,
-      ...encryption,
-    });
   }
 }

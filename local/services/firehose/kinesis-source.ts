@@ -1,6 +1,7 @@
 /** A Kinesis stream, read as Firehose reads it: by the delivery stream's own role, woken by what arrives. */
 import type { Principal } from "../../iam/principal";
 import type { ServiceContext } from "../context";
+import type { ReadRecords } from "../kinesis/get";
 import { shardNotice } from "../kinesis/service";
 import type { Source, SourceRecord } from "./source";
 
@@ -9,14 +10,7 @@ interface Answers {
   DescribeStream: unknown;
   ListShards: { readonly Shards: readonly { readonly ShardId: string }[] };
   GetShardIterator: { readonly ShardIterator: string };
-  GetRecords: {
-    readonly NextShardIterator: string;
-    readonly Records: readonly {
-      readonly SequenceNumber: string;
-      readonly ApproximateArrivalTimestamp: number;
-      readonly Data: string;
-    }[];
-  };
+  GetRecords: ReadRecords;
 }
 
 /** Records of one read: as many as are taken in a few milliseconds, because beacons wait meanwhile. */
@@ -69,11 +63,7 @@ export class KinesisSource implements Source {
       Limit: READ_LIMIT,
     });
     this.#cursors.set(part, { behind: Records.at(-1)?.SequenceNumber ?? behind, iterator: NextShardIterator });
-    return Records.map(({ SequenceNumber, ApproximateArrivalTimestamp, Data }) => ({
-      sequence: SequenceNumber,
-      arrival: Math.round(ApproximateArrivalTimestamp * 1000),
-      data: Buffer.from(Data, "base64"),
-    }));
+    return Records.map(({ stored }) => stored);
   }
 
   /** The stream keeps its records as long as it was told to. */

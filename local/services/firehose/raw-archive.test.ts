@@ -11,11 +11,12 @@ import { GetObjectCommand, ListObjectsV2Command, ListObjectVersionsCommand, S3Cl
 import { RawArchive } from "../../../infra/ingest/raw-archive";
 import { EventStream } from "../../../infra/store/event-stream";
 import { LakeBucket } from "../../../infra/store/lake-bucket";
+import { disturb } from "../../../test/disturb";
 import { foundation } from "../../../test/foundation";
 import { render, START, withStage, type TestStage } from "../../../test/stage";
 import { inScratchFolder } from "../../durable/testing/scratch-folder";
 import { textOf, type Graph } from "../../graph/graph";
-import { AwsError, type Operation } from "../service";
+import { AwsError } from "../service";
 import type { FirehoseService } from "./service";
 
 const MINUTE = 60_000;
@@ -93,19 +94,6 @@ async function withArchive(
 }
 
 const numbers = (count: number): number[] => Array.from({ length: count }, (_, n) => n);
-
-/** Lets an operation (`s3:PutObject`) fail as `fail` says, after or instead of what it does. */
-function disturb(
-  { stage }: TestStage,
-  operation: string,
-  fail: (proceed: () => unknown, input: unknown) => unknown,
-): () => void {
-  const [service = "", name = ""] = operation.split(":");
-  const operations = stage.service(service).operations as Record<string, Operation>;
-  const original = operations[name] as Operation;
-  operations[name] = { ...original, run: (input, call) => fail(() => original.run(input, call), input) };
-  return () => (operations[name] = original);
-}
 
 const busy = (): never => {
   throw new AwsError("SlowDown", "Please reduce your request rate.", 503);

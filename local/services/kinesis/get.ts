@@ -3,6 +3,7 @@ import type { Clock } from "../../clock";
 import { AwsError } from "../service";
 import { encryptionOf } from "./describe";
 import { readIterator, writeIterator } from "./iterator";
+import { AnsweredRecord } from "./record";
 import type { Shard } from "./shard";
 import type { StreamSet } from "./stream-set";
 
@@ -43,7 +44,14 @@ export function startOf(shard: Shard, request: IteratorRequest): number {
   return type === "AT_SEQUENCE_NUMBER" ? index : index + 1;
 }
 
-export function getRecords(streams: StreamSet, iterator: string, limit: number, clock: Clock): unknown {
+export interface ReadRecords {
+  readonly Records: readonly AnsweredRecord[];
+  readonly NextShardIterator: string;
+  /** How far the last of these records is behind the newest. */
+  readonly MillisBehindLatest: number;
+}
+
+export function getRecords(streams: StreamSet, iterator: string, limit: number, clock: Clock): ReadRecords {
   const place = readIterator(iterator);
   const stream = streams.get({ StreamName: place.stream });
   const shard = streams.shard(stream, place.shard);
@@ -53,13 +61,7 @@ export function getRecords(streams: StreamSet, iterator: string, limit: number, 
   const next = last === undefined ? from : last.index + 1;
   const newest = next < shard.tip ? clock.now() - (last?.arrival ?? clock.now()) : 0;
   return {
-    Records: records.map(({ index, partitionKey, data, arrival }) => ({
-      SequenceNumber: shard.sequenceOf(index),
-      ApproximateArrivalTimestamp: arrival / 1000,
-      Data: data.toString("base64"),
-      PartitionKey: partitionKey,
-      EncryptionType: encryptionOf(stream),
-    })),
+    Records: records.map((record) => new AnsweredRecord(record, encryptionOf(stream))),
     NextShardIterator: writeIterator({ stream: stream.name, shard: shard.id, index: next }),
     MillisBehindLatest: newest,
   };

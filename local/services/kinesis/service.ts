@@ -8,19 +8,13 @@ import { textOf } from "../../graph/graph";
 import type { ServiceContext } from "../context";
 import type { Operation, Service } from "../service";
 import { kinesisOperations } from "./operations";
-import type { StoredRecord } from "./shard";
+import type { StoredRecord } from "./record";
 import { Stream } from "./stream";
 import { StreamSet } from "./stream-set";
 
 /** The subject under which the stage is told that a shard has new records. */
 export function shardNotice(streamArn: string, shardId: string): string {
   return `${streamArn}/${shardId}`;
-}
-
-/** A record with its place in the stream. */
-export interface NewestRecord extends StoredRecord {
-  readonly shard: string;
-  readonly sequence: string;
 }
 
 export class KinesisService implements Service {
@@ -52,16 +46,10 @@ export class KinesisService implements Service {
   }
 
   /** The newest records of a stream over all its shards, the newest first. @throws AwsError when there is no such stream */
-  newest(streamArn: string, count: number): NewestRecord[] {
+  newest(streamArn: string, count: number): StoredRecord[] {
     const stream = this.streams.get({ StreamARN: streamArn });
     return stream.shards
-      .flatMap((shard) =>
-        [...shard.from(shard.tip - count)].map((record) => ({
-          ...record,
-          shard: shard.id,
-          sequence: shard.sequenceOf(record.index),
-        })),
-      )
+      .flatMap((shard) => [...shard.from(shard.tip - count)])
       .sort((a, b) => b.arrival - a.arrival)
       .slice(0, count);
   }

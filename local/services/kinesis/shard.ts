@@ -1,13 +1,6 @@
 /** One shard: a range of hash keys and a durable log of the records that fell into it. */
 import type { SegmentLog } from "../../durable/segment-log";
-
-export interface StoredRecord {
-  readonly index: number;
-  readonly partitionKey: string;
-  readonly data: Buffer;
-  /** Milliseconds since the epoch. */
-  readonly arrival: number;
-}
+import { encodeRecord, StoredRecord } from "./record";
 
 /** Length of the whole hash key range. Source: Kinesis API reference, HashKeyRange. */
 export const HASH_SPACE = 2n ** 128n;
@@ -51,7 +44,7 @@ export class Shard {
 
   /** Resolves with the record's index once it is on disk. */
   append(partitionKey: string, data: Buffer, arrival: number): Promise<number> {
-    return this.#log.append(encode(partitionKey, data, arrival));
+    return this.#log.append(encodeRecord(partitionKey, data, arrival));
   }
 
   /** Resolves with the index of the first once all are on disk; the others follow without gaps. */
@@ -59,7 +52,7 @@ export class Shard {
     records: readonly { readonly partitionKey: string; readonly data: Buffer }[],
     arrival: number,
   ): Promise<number> {
-    return this.#log.appendAll(records.map(({ partitionKey, data }) => encode(partitionKey, data, arrival)));
+    return this.#log.appendAll(records.map(({ partitionKey, data }) => encodeRecord(partitionKey, data, arrival)));
   }
 
   /** Resolves when every record put so far can be read. */
@@ -68,7 +61,9 @@ export class Shard {
   }
 
   read(from: number, maxEntries: number, maxBytes: number): StoredRecord[] {
-    return this.#log.read(from, { maxEntries, maxBytes }).map(({ index, payload }) => decode(index, payload));
+    return this.#log
+      .read(from, { maxEntries, maxBytes })
+      .map(({ index, payload }) => new StoredRecord(this, index, payload));
   }
 
   /** Every record from an index on, up to the tip: a single read may stop earlier. */
@@ -116,25 +111,4 @@ export class Shard {
   close(): Promise<void> {
     return this.#log.close();
   }
-}
-
-/** arrival (8 bytes), length of the key (2 bytes), key, data. */
-function encode(partitionKey: string, data: Buffer, arrival: number): Buffer {
-  const keyBytes = Buffer.byteLength(partitionKey);
-  const payload = Buffer.allocUnsafe(10 + keyBytes + data.length);
-  payload.writeDoubleBE(arrival, 0);
-  payload.writeUInt16BE(keyBytes, 8);
-  payload.write(partitionKey, 10);
-  data.copy(payload, 10 + keyBytes);
-  return payload;
-}
-
-function decode(index: number, payload: Buffer): StoredRecord {
-  const dataStart = 10 + payload.readUInt16BE(8);
-  return {
-    index,
-    arrival: payload.readDoubleBE(0),
-    partitionKey: payload.toString("utf8", 10, dataStart),
-    data: payload.subarray(dataStart),
-  };
 }

@@ -8,6 +8,9 @@
 "use strict";
 const { parentPort, workerData } = require("node:worker_threads");
 
+// A function gives way to whoever answers requests. Only Linux has priorities for single threads.
+if (process.platform === "linux") require("node:os").setPriority(10);
+
 const log = (text) => parentPort.postMessage({ kind: "log", text: String(text) });
 for (const stream of [process.stdout, process.stderr]) {
   stream.write = (chunk, encoding, done) => {

@@ -4,10 +4,12 @@
  */
 import assert from "node:assert/strict";
 import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { getPriority, tmpdir } from "node:os";
 import { join } from "node:path";
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import type { ReadRecords } from "../kinesis/get";
+import { disturb } from "../../../test/disturb";
 import { render, START, withStage, type TestStage } from "../../../test/stage";
 
 const REGION_ACCOUNT = "eu-west-1:000000000000";
@@ -127,6 +129,16 @@ const COUNTING = `
   return { state: { count }, batchItemFailures: [] };`;
 
 describe("A function", () => {
+  it("gives way to whoever answers requests", async function () {
+    if (process.platform !== "linux") this.skip();
+    const graph = await render(program({ code: `return require("node:os").getPriority();` }));
+    await withStage(graph, async (test) => {
+      const before = getPriority();
+      assert.deepEqual(await invoke(test, {}), { StatusCode: 200, Payload: "10" });
+      assert.equal(getPriority(), before, "its thread alone");
+    });
+  });
+
   it("runs its code with its own environment and answers", async () => {
     const graph = await render(
       program({
@@ -263,6 +275,42 @@ describe("An event source mapping", () => {
         (await failed(test)).map(({ KinesisBatchInfo }) => KinesisBatchInfo.batchSize),
         [1],
       );
+    });
+  });
+
+  it("gets what arrives while it works together, in the next reading", async () => {
+    const graph = await render(program({ code: `say(event.Records.map(data)); return {};`, mapping: {} }));
+    await withStage(graph, async (test) => {
+      const recover = disturb(test, "kinesis:GetRecords", async (proceed) => {
+        const answer = (await proceed()) as ReadRecords;
+        if (answer.Records.length === 0) return answer;
+        recover();
+        await put(test, "b");
+        await put(test, "c");
+        return answer;
+      });
+      await put(test, "a");
+      await test.clock.advance(200);
+      assert.deepEqual(saidBy(test), [["a"]]);
+      await test.clock.advance(200);
+      assert.deepEqual(saidBy(test), [["a"], ["b", "c"]]);
+    });
+  });
+
+  it("catches up without a pause", async () => {
+    const graph = await render(
+      program({ code: `say(event.Records.length); return {};`, mapping: { batchSize: 10_000 } }),
+    );
+    await withStage(graph, async (test) => {
+      const five = Array.from({ length: 500 }, (_, number) => String(number));
+      for (let nth = 0; nth < 21; nth++) await put(test, ...five);
+      await test.clock.advance(200);
+      const taken = saidBy(test).map(Number);
+      assert.equal(
+        taken.reduce((sum, records) => sum + records, 0),
+        10_500,
+      );
+      assert.ok(taken.length >= 2, "more than one reading");
     });
   });
 

@@ -1,11 +1,15 @@
 /** The checksums with which clients guard an upload, and S3 the object. Source: S3 User Guide, "Checking object integrity". */
 import { createHash } from "node:crypto";
+import { setImmediate } from "node:timers/promises";
 import { crc32 } from "node:zlib";
 import { AwsError } from "../service";
 import { crc32c, crc64nvme, type Crc64 } from "./wire/crc";
 
 export const CHECKSUM_ALGORITHMS = ["CRC32", "CRC32C", "CRC64NVME", "SHA1", "SHA256"] as const;
 export type ChecksumAlgorithm = (typeof CHECKSUM_ALGORITHMS)[number];
+
+/** So much is digested in half a millisecond; a whole archive at once would keep everybody waiting. */
+const DIGESTED_AT_ONCE = 256 * 1024;
 
 /** Bytes of each checksum. */
 const LENGTHS: Readonly<Record<ChecksumAlgorithm, number>> = {
@@ -85,6 +89,16 @@ export function verifyMd5(value: string, content: Uint8Array): void {
   if (!isBase64(value, 16)) throw new AwsError("InvalidDigest", "The Content-MD5 you specified was invalid.");
   if (createHash("md5").update(content).digest("base64") === value) return;
   throw new AwsError("BadDigest", "The Content-MD5 you specified did not match what we received.");
+}
+
+/** The entity tag of an object put at once, or of a part: the MD5 of its bytes in hex. */
+export async function etagOf(content: Uint8Array): Promise<string> {
+  const digest = createHash("md5");
+  for (let from = 0; from < content.length; from += DIGESTED_AT_ONCE) {
+    if (from > 0) await setImmediate();
+    digest.update(content.subarray(from, from + DIGESTED_AT_ONCE));
+  }
+  return digest.digest("hex");
 }
 
 /** The checksum of an object made of parts that have a checksum each. */

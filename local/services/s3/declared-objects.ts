@@ -1,9 +1,9 @@
 /** Objects that a program puts into its buckets itself: written when the stage opens, unless they are there as they are. */
-import { createHash } from "node:crypto";
 import { optionalText, textOf, type Graph, type Resource } from "../../graph/graph";
 import type { Call, Operation } from "../service";
 import { AwsError } from "../service";
 import type { Buckets } from "./buckets";
+import { etagOf } from "./checksum";
 
 const TYPE = "aws:s3/bucketObjectv2:BucketObjectv2";
 
@@ -12,7 +12,7 @@ export async function putDeclaredObjects(graph: Graph, buckets: Buckets, put: Op
   for (const { inputs } of graph.ofType(TYPE)) {
     const ref = refOf(inputs);
     const content = Buffer.from(textOf(inputs, "content"));
-    if ((await etagOf(buckets, ref)) === createHash("md5").update(content).digest("hex")) continue;
+    if ((await currentEtag(buckets, ref)) === (await etagOf(content))) continue;
     const type = optionalText(inputs, "contentType");
     await put.run(put.parse({ ...ref, Body: content, ...(type === undefined ? {} : { ContentType: type }) }), call);
   }
@@ -23,7 +23,7 @@ function refOf(inputs: Resource["inputs"]): { Bucket: string; Key: string } {
 }
 
 /** Nothing when there is no such object. */
-async function etagOf(buckets: Buckets, ref: { Bucket: string; Key: string }): Promise<string | undefined> {
+async function currentEtag(buckets: Buckets, ref: { Bucket: string; Key: string }): Promise<string | undefined> {
   try {
     return (await buckets.read(ref)).etag;
   } catch (error) {

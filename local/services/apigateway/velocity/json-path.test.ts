@@ -24,6 +24,11 @@ describe("A JSON path", () => {
   for (const [path, expected] of found)
     it(`finds ${expected} at ${path}`, () => assert.equal(toJson(jsonPath(path)(DOCUMENT)), expected));
 
+  it("finds what is made when it is written", () => {
+    const document = fromJson({ Records: [{ toJSON: () => ({ Data: "eA==" }) }] });
+    assert.equal(toJson(jsonPath("$.Records[0].Data")(document)), `"eA=="`);
+  });
+
   for (const path of ["a.b", "$..a", "$.a[?(@.b)]", "$.a[1:2]", "$.a[-1]", "$.", "$a", "", "$.a b"]) {
     it(`is refused: ${path}`, () => assert.throws(() => jsonPath(path), TemplateError));
   }

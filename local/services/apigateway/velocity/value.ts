@@ -2,6 +2,7 @@
  * What a mapping template works with: the Java values that API Gateway hands to Velocity, how they print and how they
  * compare.
  */
+import { isWrittenLate } from "../../service";
 
 /** A template that cannot be read or rendered; the message says what and where. */
 export class TemplateError extends Error {
@@ -37,6 +38,7 @@ export abstract class HostObject {
 export function fromJson(json: unknown): Value {
   if (Array.isArray(json)) return JsonArray.from(json, fromJson);
   if (typeof json === "object" && json !== null) {
+    if (isWrittenLate(json)) return fromJson(json.toJSON());
     return new Map(Object.entries(json).map(([name, item]) => [name, fromJson(item)]));
   }
   return typeof json === "string" || typeof json === "number" || typeof json === "boolean" ? json : null;

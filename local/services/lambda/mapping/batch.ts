@@ -1,16 +1,7 @@
 /** Batches of records on their way to a function, and what the function makes of them. */
+import type { StoredRecord } from "../../kinesis/record";
 import type { InvocationResult } from "../worker-pool";
 import type { MappingSettings } from "./settings";
-
-/** A record as GetRecords gives it. */
-export interface ShardRecord {
-  readonly SequenceNumber: string;
-  readonly PartitionKey: string;
-  /** Base64. */
-  readonly Data: string;
-  /** Seconds since the epoch. */
-  readonly ApproximateArrivalTimestamp: number;
-}
 
 /** A window of time in which records arrived, and what the function keeps of it from batch to batch. */
 export interface Window {
@@ -21,7 +12,7 @@ export interface Window {
 }
 
 export interface Batch {
-  readonly records: readonly ShardRecord[];
+  readonly records: readonly StoredRecord[];
   /** For mappings with windows: whose state goes along. */
   readonly window: Window | undefined;
   /** The last batch of its window: by its end, or early because its state grew too large. */
@@ -48,26 +39,25 @@ export const EMPTY_STATE: Uint8Array = Buffer.from("{}");
 /** Base64 that fits into one invocation beside the rest of the event. */
 const LARGEST_BATCH = 5.5 * 2 ** 20;
 
-export function newBatch(records: readonly ShardRecord[], window: Window | undefined, closes: Batch["closes"]): Batch {
+export function newBatch(records: readonly StoredRecord[], window: Window | undefined, closes: Batch["closes"]): Batch {
   return { records, window, closes, attempts: 0, notBefore: 0 };
 }
 
 /** How many of the records make the next batch: up to the size, up to what an invocation carries, none from beyond `end`. */
-export function batchLength(records: readonly ShardRecord[], batchSize: number, end = Infinity): number {
+export function batchLength(records: readonly StoredRecord[], batchSize: number, end = Infinity): number {
   let bytes = 0;
   let length = 0;
   for (const record of records) {
-    bytes += record.Data.length + record.PartitionKey.length + 500;
+    bytes += base64Length(record.data) + record.partitionKey.length + 500;
     const full = length === batchSize || (length > 0 && bytes > LARGEST_BATCH);
-    if (full || arrivalOf(record) >= end) break;
+    if (full || record.arrival >= end) break;
     length++;
   }
   return length;
 }
 
-/** Milliseconds since the epoch. */
-export function arrivalOf(record: ShardRecord): number {
-  return Math.round(record.ApproximateArrivalTimestamp * 1000);
+export function base64Length(bytes: Uint8Array): number {
+  return Math.ceil(bytes.length / 3) * 4;
 }
 
 /** Reads what the function answered. */
@@ -99,10 +89,10 @@ function parse(payload: string): Record<string, unknown> {
   return typeof answer === "object" && answer !== null ? (answer as Record<string, unknown>) : {};
 }
 
-function placeOf(failure: unknown, records: readonly ShardRecord[]): number {
+function placeOf(failure: unknown, records: readonly StoredRecord[]): number {
   const sequence =
     typeof failure === "object" && failure !== null
       ? (failure as { itemIdentifier?: unknown }).itemIdentifier
       : undefined;
-  return records.findIndex((record) => record.SequenceNumber === sequence);
+  return records.findIndex((record) => record.sequence === sequence);
 }

@@ -2,7 +2,7 @@
 import { randomUUID } from "node:crypto";
 import type { ServiceContext } from "../../context";
 import type { DeployedFunction } from "../deployed-function";
-import { arrivalOf, type Batch } from "./batch";
+import type { Batch } from "./batch";
 import type { MappingSettings } from "./settings";
 
 export class FailureDestination {
@@ -29,7 +29,7 @@ export class FailureDestination {
     if (queue === undefined) return;
     const [first, last] = [records[0], records.at(-1)];
     const iso = (record: typeof first): string | undefined =>
-      record === undefined ? undefined : new Date(arrivalOf(record)).toISOString();
+      record === undefined ? undefined : new Date(record.arrival).toISOString();
     const message = {
       requestContext: {
         requestId: randomUUID(),
@@ -42,8 +42,8 @@ export class FailureDestination {
       timestamp: new Date(this.context.clock.now()).toISOString(),
       KinesisBatchInfo: {
         shardId: this.shard,
-        startSequenceNumber: first?.SequenceNumber,
-        endSequenceNumber: last?.SequenceNumber,
+        startSequenceNumber: first?.sequence,
+        endSequenceNumber: last?.sequence,
         approximateArrivalOfFirstRecord: iso(first),
         approximateArrivalOfLastRecord: iso(last),
         batchSize: records.length,

@@ -8,11 +8,12 @@
  * function must bear with anyway.
  */
 import type { Timer } from "../../../clock";
+import type { ReadRecords } from "../../kinesis/get";
+import type { StoredRecord } from "../../kinesis/record";
 import { shardNotice } from "../../kinesis/service";
 import type { ServiceContext } from "../../context";
 import type { DeployedFunction } from "../deployed-function";
 import {
-  arrivalOf,
   batchLength,
   EMPTY_STATE,
   isStateTooLarge,
@@ -20,7 +21,6 @@ import {
   readAnswer,
   type Attempt,
   type Batch,
-  type ShardRecord,
   type Window,
 } from "./batch";
 import type { Checkpoints } from "./checkpoints";
@@ -28,7 +28,10 @@ import { FailureDestination } from "./failure-destination";
 import type { MappingSettings } from "./settings";
 import { renderEvent, type BatchSource } from "./stream-event";
 
-/** Time between a record's arrival and its reading, so that batches fill: AWS polls a shard once a second. */
+/**
+ * Time between a record's arrival and its reading, and between two readings, so that batches fill: every batch carries the
+ * window's state there and back. AWS polls a shard once a second.
+ */
 const POLL_MS = 200;
 
 /** Time after a window's end in which records that arrived before it may still reach the disk. */
@@ -44,9 +47,11 @@ export class ShardReader {
   /** Batches that wait for their turn, the next one first; splitting puts two in the place of one. */
   #batches: Batch[] = [];
   /** Records read and not yet in a batch. */
-  #records: ShardRecord[] = [];
+  #records: StoredRecord[] = [];
   #window: Window | undefined;
   #iterator: string | undefined;
+  /** When the shard is read again; at once while it is behind. */
+  #readAgainAt = 0;
   #timer: (Timer & { readonly at: number }) | undefined;
   #pumping = false;
   #woken = false;
@@ -132,7 +137,13 @@ export class ShardReader {
       }
       return true;
     }
-    if (this.#records.length === 0) this.#records = await this.#read();
+    if (this.#records.length === 0) {
+      if (this.context.clock.now() < this.#readAgainAt && !this.#isWindowOver()) {
+        this.#wakeAt(this.#readAgainAt);
+        return false;
+      }
+      this.#records = await this.#read();
+    }
     return this.settings.windowMs === undefined ? this.#cutBatch() : this.#cutWindow(this.settings.windowMs);
   }
 
@@ -145,10 +156,9 @@ export class ShardReader {
 
   #cutWindow(length: number): boolean {
     const [next] = this.#records;
-    const now = this.context.clock.now();
     const window = this.#window;
     if (window !== undefined) {
-      const over = next === undefined ? now >= window.end + GRACE_MS : arrivalOf(next) >= window.end;
+      const over = next === undefined ? this.#isWindowOver() : next.arrival >= window.end;
       if (over) {
         this.#window = undefined;
         this.#batches.push(newBatch([], window, "at-end"));
@@ -160,18 +170,23 @@ export class ShardReader {
       }
     }
     if (next === undefined) return false;
-    const start = Math.floor(arrivalOf(next) / length) * length;
+    const start = Math.floor(next.arrival / length) * length;
     this.#window ??= { start, end: start + length, state: EMPTY_STATE };
     const taken = batchLength(this.#records, this.settings.batchSize, this.#window.end);
     this.#batches.push(newBatch(this.#records.splice(0, taken), this.#window, "no"));
     return true;
   }
 
+  /** Whether the window ended so long ago that all its records are on disk. */
+  #isWindowOver(): boolean {
+    return this.#window !== undefined && this.context.clock.now() >= this.#window.end + GRACE_MS;
+  }
+
   async #deliver(batch: Batch): Promise<void> {
     const last = batch.records.at(-1);
     if (last !== undefined) {
-      this.#lastTaken = last.SequenceNumber;
-      this.target.measureIteratorAge(this.context.clock.now() - arrivalOf(last));
+      this.#lastTaken = last.sequence;
+      this.target.measureIteratorAge(this.context.clock.now() - last.arrival);
     }
     const attempt = await this.#attempt(batch);
     if (this.#stopped && attempt.kind === "failed") return;
@@ -202,7 +217,7 @@ export class ShardReader {
     const { window, records } = batch;
     if (window === undefined) {
       const last = records.at(-1);
-      if (last !== undefined) await this.checkpoints.set(this.shard, last.SequenceNumber);
+      if (last !== undefined) await this.checkpoints.set(this.shard, last.sequence);
       return;
     }
     if (batch.closes === "no") {
@@ -221,7 +236,7 @@ export class ShardReader {
   async #goOnFrom(batch: Batch, failedFrom: number, state: Uint8Array): Promise<void> {
     const before = batch.records[failedFrom - 1];
     if (batch.window !== undefined) batch.window.state = state;
-    else if (before !== undefined) await this.checkpoints.set(this.shard, before.SequenceNumber);
+    else if (before !== undefined) await this.checkpoints.set(this.shard, before.sequence);
     const rest = { ...batch, records: batch.records.slice(failedFrom) };
     // Where something was taken, the rest is a smaller batch that has not been tried.
     if (failedFrom > 0 && this.settings.bisect)
@@ -233,7 +248,7 @@ export class ShardReader {
     const { bisect, mostRetries, longestAgeMs } = this.settings;
     const { clock } = this.context;
     const [first] = batch.records;
-    if (longestAgeMs >= 0 && first !== undefined && clock.now() - arrivalOf(first) > longestAgeMs) {
+    if (longestAgeMs >= 0 && first !== undefined && clock.now() - first.arrival > longestAgeMs) {
       return this.#giveUp(batch, "MaximumRecordAgeExceeded");
     }
     if (bisect && batch.records.length > 1) {
@@ -256,14 +271,15 @@ export class ShardReader {
   }
 
   /** The next records of the shard, by the role of the function. */
-  async #read(): Promise<ShardRecord[]> {
+  async #read(): Promise<StoredRecord[]> {
     this.#iterator ??= await this.#firstIterator();
     const answer = (await this.context.dispatch(this.target.session, "kinesis", "GetRecords", {
       ShardIterator: this.#iterator,
       Limit: 10_000,
-    })) as { Records: ShardRecord[]; NextShardIterator: string };
+    })) as ReadRecords;
     this.#iterator = answer.NextShardIterator;
-    return answer.Records;
+    this.#readAgainAt = answer.MillisBehindLatest > 0 ? 0 : this.context.clock.now() + POLL_MS;
+    return answer.Records.map(({ stored }) => stored);
   }
 
   async #firstIterator(): Promise<string> {

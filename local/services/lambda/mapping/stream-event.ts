@@ -2,7 +2,8 @@
  * The event of a batch, written as the bytes that go to the function's thread. A batch may be megabytes: as one text it
  * would be copied from text to text, and each copy would have to be collected.
  */
-import type { Batch, ShardRecord } from "./batch";
+import type { StoredRecord } from "../../kinesis/record";
+import { base64Length, type Batch } from "./batch";
 import type { MappingSettings } from "./settings";
 
 /** Where a batch was read, and as whom. */
@@ -33,7 +34,10 @@ export function renderEvent(
   const state = window?.state ?? new Uint8Array();
   const end = window === undefined ? "]}" : `],${windowFields(window, closes, settings, source)},"state":`;
   let room = 64 + Buffer.byteLength(end) + state.byteLength;
-  for (const record of records) room += longestLength(record, source.shard) + tail.length;
+  const idLength = source.shard.length + 2 * (records[0]?.sequence.length ?? 0); // those of a shard are equally long
+  for (const { data, partitionKey } of records) {
+    room += RECORD_OVERHEAD + idLength + base64Length(data) + LONGEST_CHARACTER * partitionKey.length + tail.length;
+  }
 
   const event = Buffer.allocUnsafeSlow(room);
   let length = event.write('{"Records":[');
@@ -49,18 +53,13 @@ export function renderEvent(
 }
 
 /** Without its closing brace. Sequence numbers, base64 and times need no escaping. */
-function renderRecord(record: ShardRecord, shard: string): string {
-  const { SequenceNumber, PartitionKey, Data, ApproximateArrivalTimestamp } = record;
+function renderRecord(record: StoredRecord, shard: string): string {
+  const { sequence, partitionKey, data, arrival } = record;
   return (
-    `{"kinesis":{"kinesisSchemaVersion":"1.0","partitionKey":${JSON.stringify(PartitionKey)},` +
-    `"sequenceNumber":"${SequenceNumber}","data":"${Data}","approximateArrivalTimestamp":${ApproximateArrivalTimestamp}},` +
-    `"eventID":"${shard}:${SequenceNumber}"`
+    `{"kinesis":{"kinesisSchemaVersion":"1.0","partitionKey":${JSON.stringify(partitionKey)},` +
+    `"sequenceNumber":"${sequence}","data":"${data.toString("base64")}","approximateArrivalTimestamp":${arrival / 1000}},` +
+    `"eventID":"${shard}:${sequence}"`
   );
-}
-
-function longestLength({ SequenceNumber, PartitionKey, Data }: ShardRecord, shard: string): number {
-  const texts = Data.length + 2 * SequenceNumber.length + shard.length;
-  return RECORD_OVERHEAD + texts + LONGEST_CHARACTER * PartitionKey.length;
 }
 
 function windowFields(

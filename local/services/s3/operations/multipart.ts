@@ -1,11 +1,11 @@
 /** Uploads in parts. A part is a file of its own; the finished object is the list of its parts' files. */
-import { createHash, randomBytes } from "node:crypto";
+import { randomBytes } from "node:crypto";
 import { z } from "zod";
 import type { ServiceContext } from "../../context";
 import { AwsError, operation, type Check, type Operation } from "../../service";
 import { checkPartChecksum, checksumOfParts, chooseParts, etagOfParts, planChecksum } from "../assembly";
 import type { Buckets, ObjectRef } from "../buckets";
-import { CHECKSUM_ALGORITHMS } from "../checksum";
+import { CHECKSUM_ALGORITHMS, etagOf } from "../checksum";
 import { judgeWrite } from "../conditions";
 import { noSuchUpload } from "../errors";
 import type { Bucket } from "../store/bucket";
@@ -143,7 +143,7 @@ async function addPart(store: Bucket, input: z.output<typeof partShape>, modifie
   const checksum = shapes.checksumOf(input);
   checkPartChecksum(upload, checksum);
   const blob = await store.write(input.Key, input.Body);
-  const etag = createHash("md5").update(input.Body).digest("hex");
+  const etag = await etagOf(input.Body);
   const part: Part = { number: input.PartNumber, etag, modified, blob, checksum };
   try {
     // Finished or given up while the part was written?

@@ -1,9 +1,9 @@
 /** Writing and copying objects. */
-import { createHash } from "node:crypto";
 import { z } from "zod";
 import type { ServiceContext } from "../../context";
 import { AwsError, operation, type Check, type Operation } from "../../service";
 import type { Buckets, ObjectRef } from "../buckets";
+import { etagOf } from "../checksum";
 import { checkCopySource, judgeWrite, type Preconditions } from "../conditions";
 import { readCopySource } from "../copy-source";
 import { noSuchKey } from "../errors";
@@ -50,7 +50,7 @@ export function writeOperations(
           description,
           checksum: shapes.checksumOf(input),
           modified: shapes.wholeSeconds(clock.now()),
-          etag: createHash("md5").update(input.Body).digest("hex"),
+          etag: await etagOf(input.Body),
           write: () => store.write(input.Key, input.Body),
         });
         return {

@@ -172,7 +172,7 @@ describe("Members of requests and answers", () => {
       body: Buffer.from("text"),
       attributes: new Map([["Own", "x"]]),
       nothing: undefined,
-      list: [{ innerName: null }],
+      list: [{ innerName: null }, { toJSON: () => ({ writtenLate: 1 }) }],
     };
     assert.deepEqual(fromAnswer(answer), {
       StartDate: "2026-01-05T10:00:00.000Z",
@@ -180,7 +180,7 @@ describe("Members of requests and answers", () => {
       LastModified: "2026-01-05T10:00:00.000Z",
       Body: "text",
       Attributes: { Own: "x" },
-      List: [{ InnerName: null }],
+      List: [{ InnerName: null }, { WrittenLate: 1 }],
     });
   });
 });

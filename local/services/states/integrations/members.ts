@@ -1,4 +1,5 @@
 /** Members of requests and answers between the style of states, PascalCase, and that of a service's wire. */
+import { isWrittenLate } from "../../service";
 import { isObject, type Json, type JsonObject } from "../language/json";
 
 /** Members that are maps: their keys are the caller's own and stay as they are. */
@@ -71,6 +72,7 @@ function plain(value: unknown, name: string): Json {
   if (value instanceof Map) return plain(Object.fromEntries(value), name);
   if (Array.isArray(value)) return value.map((item) => plain(item, name));
   if (typeof value === "object" && value !== null) {
+    if (isWrittenLate(value)) return plain(value.toJSON(), name);
     const members = Object.entries(value).filter(([, item]) => item !== undefined);
     return Object.fromEntries(members.map(([key, item]) => [key, plain(item, key)]));
   }
