@@ -33,17 +33,16 @@ export class ContextFormat {
 
   /** @param escape how a text is written into this format */
   render(exchange: Exchange, escape: (text: string) => string = (text) => text): string {
-    let rendered = "";
-    for (const part of this.#parts) {
-      if (typeof part === "string") rendered += part;
-      else {
+    // Joined, not added piece by piece: lines wait to be written, and with a sum all its pieces would wait.
+    return this.#parts
+      .map((part) => {
+        if (typeof part === "string") return part;
         const value = valueAt(exchange, part);
-        if (value === null) rendered += this.missing;
+        if (value === null) return this.missing;
         // The quoted message is escaped already.
-        else rendered += typeof value === "string" && part[1] !== "messageString" ? escape(value) : print(value);
-      }
-    }
-    return rendered;
+        return typeof value === "string" && part[1] !== "messageString" ? escape(value) : print(value);
+      })
+      .join("");
   }
 }
 
