@@ -1,6 +1,6 @@
 /**
- * The bytes of one part on their way into an object, compressed as they come: a batch of 128 MiB, copied or compressed
- * when it is full, would take the processor from everybody for a second.
+ * The bytes of one part on their way into an object, compressed as they come: done when a batch of 128 MiB is full,
+ * that would take a processor for most of a second. What waits for the compressor is bounded by the batch.
  */
 import { PassThrough } from "node:stream";
 import { buffer } from "node:stream/consumers";
